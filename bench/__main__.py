@@ -1,0 +1,27 @@
+"""``make bench [SMALL=1] [BENCH_OUT=FILE]``: ratios measured side by side in this run."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from bench import chain
+
+STAGES = (chain,)
+
+
+def main() -> None:
+    """Measure everything, print a line each, and write the figures if asked."""
+    small = bool(os.environ.get("SMALL"))
+    figures = []
+    for stage in STAGES:
+        for figure in stage.measure(small=small):
+            word = "x the floor" if figure.lower_is_better else "x faster than the peer"
+            print(f"{figure.name:32} {figure.value:10.1f} {figure.unit}  {figure.ratio:8.2f} {word}")
+            figures.append(asdict(figure))
+    if place := os.environ.get("BENCH_OUT"):
+        Path(place).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

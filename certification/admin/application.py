@@ -1,0 +1,168 @@
+"""The queue and the case file."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from certification.admin import batch, export
+from certification.admin.casefile import context_of
+from certification.admin.cases import CaseDesk, shown_and_more
+from certification.admin.columns import Columns
+from certification.admin.queue import (
+    DueFilter,
+    LevelFilter,
+    RoundFilter,
+    SchemeFilter,
+    StatusFilter,
+    WhoseFilter,
+    with_findings,
+)
+from certification.application.models import Application
+from certification.assessment.actions import recheck
+from certification.tasks import WATCHED
+from certification.workflow import Status
+from greenchain.accounts.models import Role
+from greenchain.jobs.queue import send
+from greenchain.refusals import NotYours
+
+SEEN = (
+    "scheme_version__scheme",
+    "round",
+    "desk__parent",
+    "home",
+    "region",
+    "applicant",
+    "site__industry",
+    "site__enterprise",
+    "enterprise",
+    "product__enterprise",
+    "park__manager",
+    "from_title",
+)
+
+
+@admin.register(Application)
+class ApplicationDesk(Columns, CaseDesk[Application]):
+    """Cases: at my desk first, by deadline."""
+
+    refusal = gettext_lazy(
+        "Cases belong to the auditors and approvers of the authorities they lie with. "
+        "Administrators have no power over them."
+    )
+    change_list_template = "admin/certification/application/change_list.html"
+    list_display = ("number", "subject", "what", "state", "at", "due", "waiting", "score", "blocking")
+    list_filter = (WhoseFilter, DueFilter, StatusFilter, LevelFilter, SchemeFilter, RoundFilter)
+    search_fields = (
+        "number",
+        "applicant__name",
+        "applicant__name_en",
+        "=applicant__identifier",
+        "site__name",
+        "site__name_en",
+    )
+    search_help_text = gettext_lazy("Number, name or identifier; looks in the whole territory")
+    ordering = (F("due_on").asc(nulls_last=True), "status_since", "pk")
+    actions = ("endorse_batch", "select_batch", "grant_batch")
+    actions_selection_counter = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        """With what the queue shows of each case."""
+        return with_findings(super().get_queryset(request).select_related(*SEEN))
+
+    def get_urls(self) -> list[URLPattern]:
+        """The export, and a new run of the checks."""
+        wrap = self.admin_site.admin_view
+        own = [
+            path("export/", wrap(self.export_view), name="certification_application_export"),
+            path(
+                "<str:key>/recheck/",
+                wrap(require_POST(self.recheck_view)),
+                name="certification_application_recheck",
+            ),
+        ]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The queue."""
+        return super().changelist_view(request, {"title": _("Queue"), **(extra_context or {})})
+
+    # ── The case file ─────────────────────────────────────────────────────────────────────────────────────
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",  # noqa: ARG002 - Django's signature
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Everything about the case on one page."""
+        application = self.found(request, object_id)
+        context = context_of(request, application)
+        shown, more = shown_and_more(self.buttons_from(application, context["page"].offers))
+        context |= {
+            **self.admin_site.each_context(request),
+            "title": application.number,
+            "opts": self.opts,
+            "shown": shown,
+            "more": more,
+            "may_recheck": _may_recheck(application, request.user),
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/certification/application/case.html", context)
+
+    def recheck_view(self, request: HttpRequest, key: str) -> HttpResponse:
+        """The checks run again: at once, or by a worker where the case still waits for its first run."""
+        application = self.found(request, key)
+        if not _may_recheck(application, request.user):
+            raise NotYours(_("Auditors and approvers have the checks run again."), code="role")
+        if application.status == Status.SUBMITTED:
+            send("certification.tasks.check", application.pk)
+            messages.info(request, _("The checks have been asked for; a worker runs them in a moment."))
+        else:
+            run = recheck(application, trigger="asked", by=request.user)
+            messages.success(request, _("The checks ran again: run %(number)d.") % {"number": run.number})
+        return HttpResponseRedirect(self.url_of(application))
+
+    def export_view(self, request: HttpRequest) -> Any:
+        """The queue as it is filtered now, as CSV."""
+        if not self.has_view_permission(request):
+            return self.changelist_view(request)
+        return export.answer(self.get_changelist_instance(request).get_queryset(request))
+
+    # ── Several at once ───────────────────────────────────────────────────────────────────────────────────
+
+    def has_endorse_permission(self, request: HttpRequest) -> bool:
+        """Auditors endorse."""
+        return getattr(request.user, "role", "") == Role.AUDITOR
+
+    def has_grant_permission(self, request: HttpRequest) -> bool:
+        """Approvers select and grant."""
+        return getattr(request.user, "role", "") == Role.APPROVER
+
+    @admin.action(description=gettext_lazy("Endorse with a shared opinion"), permissions=["endorse"])
+    def endorse_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
+        """All of them, or none."""
+        return batch.page(self, request, queryset, batch.ENDORSE)
+
+    @admin.action(description=gettext_lazy("Select for the proposed list"), permissions=["grant"])
+    def select_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
+        """By rank, within the quota."""
+        return batch.page(self, request, queryset, batch.SELECT)
+
+    @admin.action(description=gettext_lazy("Grant"), permissions=["grant"])
+    def grant_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
+        """Decisions released in one go."""
+        return batch.page(self, request, queryset, batch.GRANT)
+
+
+def _may_recheck(application: Application, user: Any) -> bool:
+    acts = user.role in {Role.AUDITOR, Role.APPROVER}
+    return acts and application.status in {Status.SUBMITTED, *WATCHED}

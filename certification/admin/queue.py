@@ -1,0 +1,181 @@
+"""The queue as a list: what each row shows, and the filters that make it mine, overdue, or all."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from certification.application.models import Application
+from certification.assessment.models import Assessment, Finding, Severity, Waiver
+from certification.scheme.models import Round, Scheme
+from certification.workflow import OPEN, Status
+from greenchain.accounts.models import Role
+from greenchain.clock import today
+from suppliers.place.models import Level
+
+SOON = dt.timedelta(days=7)
+SEEN = (
+    Status.SUBMITTED,
+    Status.EVALUATION,
+    Status.EXAMINATION,
+    Status.RETURNED,
+    Status.PANEL,
+    Status.SELECTION,
+    Status.NOTICE,
+    Status.DECISION,
+    Status.GRANTED,
+    Status.REFUSED,
+    Status.REJECTED,
+    Status.NOT_SELECTED,
+    Status.WITHDRAWN,
+    Status.LAPSED,
+)
+
+
+def with_findings(cases: QuerySet[Application]) -> QuerySet[Application]:
+    """Adds the newest run's ``run``, ``low`` and ``high``, and how many findings ``blocks`` the case."""
+    runs = Assessment.objects.filter(application=OuterRef("pk")).order_by("-number")
+    waived = Waiver.objects.filter(
+        application=OuterRef("assessment__application"),
+        check_key=OuterRef("check_key"),
+        until_on__gte=today(),
+    )
+    kept = Q(severity=Severity.BLOCKS) | Q(severity=Severity.ASKS, check_key__startswith="veto.")
+    blocking = Finding.objects.filter(kept, ~Exists(waived), assessment=OuterRef("run")).order_by()
+    counted = blocking.values("assessment").annotate(found=Count("pk")).values("found")
+    return cases.annotate(
+        run=Subquery(runs.values("pk")[:1]),
+        low=Subquery(runs.values("low")[:1]),
+        high=Subquery(runs.values("high")[:1]),
+    ).annotate(blocks=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+
+
+class WhoseFilter(admin.SimpleListFilter):
+    """At my desk unless something else is asked for; a search looks everywhere in the territory."""
+
+    title = _("where")
+    parameter_name = "where"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        """Without the first choice, which is the rule."""
+        return [("territory", _("Open in my territory")), ("over", _("Closed")), ("all", _("All"))]
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """The rule is called by its name; whoever has no desk of their own starts with the territory."""
+        places = [*([("mine", _("At my desk"))] if self.mine else []), *self.lookup_choices]
+        return [
+            {"selected": value == self.chosen, "query_string": f"?where={value}", "display": words}
+            for value, words in places
+        ]
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.user = request.user
+        self.mine = getattr(request.user, "role", "") in {Role.AUDITOR, Role.APPROVER}
+        rule = "all" if request.GET.get("q") else "mine" if self.mine else "territory"
+        self.chosen = self.value() or rule
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        """The rows of the chosen place."""
+        match self.chosen:
+            case "mine":
+                return queryset.queue_of(self.user)
+            case "territory":
+                return queryset.open()
+            case "over":
+                return queryset.exclude(status__in=OPEN.split())
+            case _:
+                return queryset
+
+
+class DueFilter(admin.SimpleListFilter):
+    """By deadline."""
+
+    title = _("due")
+    parameter_name = "due"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        """Three answers that matter."""
+        return [("overdue", _("overdue")), ("week", _("within a week")), ("none", _("no date"))]
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        """Open cases by their day."""
+        match self.value():
+            case "overdue":
+                return queryset.open().filter(due_on__lt=today())
+            case "week":
+                return queryset.open().filter(due_on__range=(today(), today() + SOON))
+            case "none":
+                return queryset.filter(due_on__isnull=True)
+            case _:
+                return queryset
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """By status; drafts are the applicant's own."""
+
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        """What officials see."""
+        return [(status.value, status.label) for status in SEEN]
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        """Cases of one status."""
+        return queryset.filter(status=self.value()) if self.value() else queryset
+
+
+class LevelFilter(admin.SimpleListFilter):
+    """By the level sought."""
+
+    title = _("level")
+    parameter_name = "level"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        """The levels at which titles are given."""
+        return [(str(int(level)), level.label) for level in Level if level]
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        """Cases of one level."""
+        value = self.value() or ""
+        return queryset.filter(level=value) if value.isdigit() else queryset
+
+
+class SchemeFilter(admin.SimpleListFilter):
+    """By scheme."""
+
+    title = _("scheme")
+    parameter_name = "scheme"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        """Every scheme, in words."""
+        return [(scheme.key, str(scheme)) for scheme in Scheme.objects.order_by("key")]
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        """Cases of one scheme."""
+        return queryset.filter(scheme_version__scheme__key=self.value()) if self.value() else queryset
+
+
+class RoundFilter(admin.SimpleListFilter):
+    """By round; the newest that reach this territory are offered."""
+
+    title = _("round")
+    parameter_name = "round"
+    OFFERED = 20
+
+    def lookups(self, request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        """Rounds that this official's cases are in."""
+        seen = Application.objects.visible_to(request.user).filter(round=OuterRef("pk"))
+        rounds = Round.objects.filter(Exists(seen)).order_by("-opens_on", "-pk")
+        return [(str(call.pk), str(call)) for call in rounds[: self.OFFERED]]
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        """Cases of one round."""
+        value = self.value() or ""
+        return queryset.filter(round=value) if value.isdigit() else queryset

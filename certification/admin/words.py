@@ -1,0 +1,140 @@
+"""What the record's verbs are called when people read them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from certification.verbs import APPLICATION, DESIGNATION
+from certification.workflow import Status
+from greenchain.audit.models import AuditEntry
+
+STATUSES = dict(Status.choices)
+DONE: dict[str, Any] = {
+    "start": gettext_lazy("Draft started"),
+    "fill_in": gettext_lazy("Filled in"),
+    "cite": gettext_lazy("Evidence cited"),
+    "uncite": gettext_lazy("Evidence no longer cited"),
+    "submit": gettext_lazy("Submitted"),
+    "check": gettext_lazy("Checked"),
+    "recheck": gettext_lazy("Checked again"),
+    "assign": gettext_lazy("Assigned"),
+    "declare": gettext_lazy("Independence declared"),
+    "decline": gettext_lazy("Seat declined"),
+    "evaluate": gettext_lazy("Evaluated"),
+    "correct": gettext_lazy("Corrected"),
+    "send_back": gettext_lazy("Sent back"),
+    "extend": gettext_lazy("Time extended"),
+    "waive": gettext_lazy("Finding waived"),
+    "endorse": gettext_lazy("Endorsed"),
+    "recall": gettext_lazy("Recalled"),
+    "reject": gettext_lazy("Rejected"),
+    "score": gettext_lazy("Scored by an expert"),
+    "conclude": gettext_lazy("Panel concluded"),
+    "select": gettext_lazy("Selected"),
+    "pass_over": gettext_lazy("Passed over"),
+    "contest": gettext_lazy("Objection received"),
+    "dismiss": gettext_lazy("Objection dismissed"),
+    "uphold": gettext_lazy("Objection upheld"),
+    "close": gettext_lazy("Public notice closed"),
+    "grant": gettext_lazy("Granted"),
+    "refuse": gettext_lazy("Refused"),
+    "withdraw": gettext_lazy("Withdrawn"),
+    "lapse": gettext_lazy("Lapsed"),
+    "escalate": gettext_lazy("Escalated"),
+    "appeal": gettext_lazy("Appealed"),
+    "confirm": gettext_lazy("Appeal lost, outcome confirmed"),
+    "overturn": gettext_lazy("Appeal won, outcome overturned"),
+    "issue": gettext_lazy("Title issued"),
+    "propose": gettext_lazy("Removal proposed"),
+    "reply": gettext_lazy("Holder answered"),
+    "suspend": gettext_lazy("Suspended"),
+    "reinstate": gettext_lazy("Reinstated"),
+    "revoke": gettext_lazy("Revoked"),
+    "surrender": gettext_lazy("Surrendered"),
+    "expire": gettext_lazy("Expired"),
+    "supersede": gettext_lazy("Superseded"),
+    "amend": gettext_lazy("Amended"),
+    "file_form": gettext_lazy("Annual form filed"),
+}
+SAID = ("reasons", "opinion", "note", "statement", "cured", "trigger")
+"""What a verb recorded in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a timeline."""
+
+    at: Any
+    words: str
+    by: str
+    note: str
+    digest: str
+    verb: str
+    times: int = 1
+
+
+def done(verb: str) -> str:
+    """The verb as something that happened; one that pages do not know stands as it is."""
+    label = DONE.get(verb) or next(
+        (found[verb].label for found in (APPLICATION, DESIGNATION) if verb in found), None
+    )
+    return str(label or verb.replace("_", " "))
+
+
+def told(entries: Sequence[AuditEntry]) -> list[Line]:
+    """The entries as lines in the given order; the same thing by the same person in a row is one line."""
+    lines: list[Line] = []
+    for entry in entries:
+        line = _line(entry)
+        if (
+            lines
+            and (lines[-1].verb, lines[-1].by) == (line.verb, line.by)
+            and line.verb in {"fill_in", "cite", "uncite"}
+        ):
+            lines[-1] = _once_more(lines[-1], line.verb)
+        else:
+            lines.append(line)
+    return lines
+
+
+def _once_more(line: Line, verb: str) -> Line:
+    times = line.times + 1
+    note = ngettext("%(times)d time in a row", "%(times)d times in a row", times) % {"times": times}
+    return replace(line, times=times, words=done(verb), note=note)
+
+
+def _line(entry: AuditEntry) -> Line:
+    content = entry.content
+    who = (
+        content.get("name"),
+        content.get("role") if content.get("name") else _("the system"),
+        content.get("authority"),
+    )
+    return Line(
+        entry.at,
+        done(entry.verb),
+        " · ".join(filter(None, who)),
+        _note(content["data"]),
+        entry.digest,
+        entry.verb,
+    )
+
+
+def _note(data: dict[str, Any]) -> str:
+    before, after = str(data.get("from") or ""), str(data.get("to") or "")
+    parts = (
+        [f"{STATUSES.get(before, before)} → {STATUSES.get(after, after)}"]
+        if before and before != after
+        else []
+    )
+    if data.get("before") is not None and data.get("after") is not None:
+        parts.append(
+            _("%(code)s changed from %(before)s to %(after)s") % {"code": data.get("code", ""), **data}
+        )
+    if data.get("due_on"):
+        parts.append(_("answer by %(day)s") % {"day": data["due_on"]})
+    parts += [str(data[key]) for key in SAID if data.get(key)]
+    return " · ".join(parts)

@@ -1,0 +1,24 @@
+"""The resources of the certification app, by the name of their collection, and the addresses of the moves."""
+
+from certification.api import batches, moves
+from certification.api.applications import Applications
+from certification.assessment.api import Runs
+from certification.chain.api import Alerts
+from certification.designation.api import Titles
+from certification.notice.api import Notices, Objections
+from certification.progress.api import Progress
+from certification.scheme.api import Rounds, Schemes
+
+RESOURCES = (
+    ("schemes", Schemes),
+    ("rounds", Rounds),
+    ("applications", Applications),
+    ("assessments", Runs),
+    ("designations", Titles),
+    ("notices", Notices),
+    ("objections", Objections),
+    ("alerts", Alerts),
+    ("progress", Progress),
+)
+
+urlpatterns = [*moves.urlpatterns, *batches.urlpatterns]

@@ -1,0 +1,287 @@
+"""A case in full, as its applicant, its officials, and the people with a seat in it may read it."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from certification.application.api import CaseTeller, DossierTeller, SeatTeller
+from certification.application.models import Application, Dossier
+from certification.application.readiness import missing_parts
+from certification.assessment.actions import score_of
+from certification.assessment.casefile import gather
+from certification.assessment.guards import blocking, is_stale, latest_run, pass_score
+from certification.assessment.models import Correction, Waiver
+from certification.decision.models import Decision
+from certification.evaluation.models import Evaluation
+from certification.examination.models import Endorsement, Return
+from certification.panel.models import PanelScore
+from certification.verbs import verbs_of
+from certification.workflow import Case, Offer, Status
+from greenchain.resources.fields import Texts
+from suppliers.place.models import Authority
+
+OPEN_TO_CHANGE = (Status.DRAFT, Status.RETURNED)
+DIGITS = Decimal("0.0001")
+
+
+class MoveTeller(serializers.Serializer[Any]):
+    """A move as this person meets it on this case."""
+
+    verb = serializers.CharField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
+    allowed = serializers.BooleanField()
+    code = serializers.CharField(help_text="why not: the rule")
+    why = serializers.CharField(help_text="why not: in words")
+
+    def get_label(self, offer: Offer) -> str:
+        """As on a button."""
+        return str(self.context["verbs"][offer.verb].label)
+
+
+def moves_of(case: Case, user: Any) -> Iterable[Any]:
+    """The moves that this status knows and this person's part could make."""
+    verbs = verbs_of(case)
+    offers = case.offers(user) if user.is_authenticated else []
+    return MoveTeller(
+        [offer for offer in offers if offer.verb in verbs], many=True, context={"verbs": verbs}
+    ).data
+
+
+class RangeTeller(serializers.Serializer[Any]):
+    """The score as a range, of 100: what is certain, and what it becomes if all claims are confirmed."""
+
+    low = serializers.DecimalField(max_digits=9, decimal_places=4)
+    high = serializers.DecimalField(max_digits=9, decimal_places=4)
+    run = serializers.IntegerField(allow_null=True, help_text="the stored run; none while it is a draft")
+    ran_at = serializers.DateTimeField(allow_null=True)
+
+
+class CaseRow(CaseTeller):
+    """A case in a list, with its newest score."""
+
+    score = serializers.SerializerMethodField()
+
+    class Meta(CaseTeller.Meta):
+        fields = (*CaseTeller.Meta.fields, "score")
+
+    @extend_schema_field(RangeTeller(allow_null=True))
+    def get_score(self, case: Any) -> Any:
+        """The newest run's range."""
+        if getattr(case, "run_number", None) is None:
+            return None
+        told = {"low": case.run_low, "high": case.run_high, "run": case.run_number, "ran_at": case.run_at}
+        return RangeTeller(told).data
+
+
+class MissingTeller(serializers.Serializer[Any]):
+    """One thing that the application still lacks."""
+
+    part = serializers.CharField()
+    key = serializers.CharField()
+    text = Texts()
+
+
+class ReturnTeller(serializers.ModelSerializer[Return]):
+    """What a desk asked to be mended, and until when."""
+
+    desk = serializers.SlugRelatedField[Authority](slug_field="code", read_only=True)
+    codes = serializers.ListField(child=serializers.CharField(), read_only=True)
+    named = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Return
+        fields: tuple[str, ...] = ("number", "desk", "codes", "named", "note", "due_on", "at")
+
+
+class CorrectionTeller(serializers.ModelSerializer[Correction]):
+    """What a desk found in place of what was submitted."""
+
+    class Meta:
+        model = Correction
+        fields: tuple[str, ...] = ("code", "field", "before", "after", "reasons", "at")
+
+
+class DecisionTeller(serializers.ModelSerializer[Decision]):
+    """The outcome, and the title where there is one."""
+
+    designation = serializers.SlugRelatedField[Any](slug_field="number", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Decision
+        fields: tuple[str, ...] = ("outcome", "reasons", "at", "designation")
+
+
+class SubmissionTeller(serializers.ModelSerializer[Dossier]):
+    """A frozen dossier's seal."""
+
+    class Meta:
+        model = Dossier
+        fields: tuple[str, ...] = ("number", "digest", "submitted_at")
+
+
+class CaseInFull(CaseTeller):
+    """A case, to its applicant."""
+
+    from_title = serializers.SlugRelatedField[Any](slug_field="number", read_only=True, allow_null=True)
+    form = serializers.DictField(child=serializers.CharField(), read_only=True)
+    claims = serializers.DictField(read_only=True)
+    pass_score = serializers.SerializerMethodField()
+    score = serializers.SerializerMethodField()
+    missing = serializers.SerializerMethodField()
+    moves = serializers.SerializerMethodField()
+    submissions = SubmissionTeller(source="dossiers", many=True, read_only=True)
+    sent_back = ReturnTeller(many=True, read_only=True)
+    corrections = CorrectionTeller(many=True, read_only=True)
+    decisions = DecisionTeller(many=True, read_only=True)
+
+    class Meta(CaseTeller.Meta):
+        fields = (
+            *CaseTeller.Meta.fields,
+            "from_title",
+            "form",
+            "claims",
+            "pass_score",
+            "score",
+            "missing",
+            "moves",
+            "submissions",
+            "sent_back",
+            "corrections",
+            "decisions",
+        )
+
+    def get_pass_score(self, case: Application) -> str:
+        """What this level wants, of 100."""
+        return str(pass_score(case))
+
+    @extend_schema_field(RangeTeller(allow_null=True))
+    def get_score(self, case: Application) -> Any:
+        """The newest run's range; for a draft, as its figures stand now."""
+        if case.status == Status.DRAFT:
+            live = score_of(gather(case))
+            return RangeTeller({"low": live.low, "high": live.high, "run": None, "ran_at": None}).data
+        run = latest_run(case)
+        told = run and {"low": run.low, "high": run.high, "run": run.number, "ran_at": run.ran_at}
+        return RangeTeller(told).data if told else None
+
+    @extend_schema_field(MissingTeller(many=True))
+    def get_missing(self, case: Application) -> Any:
+        """What is still to do before it may be submitted."""
+        parts = missing_parts(case) if case.status in OPEN_TO_CHANGE else []
+        return MissingTeller(parts, many=True).data
+
+    @extend_schema_field(MoveTeller(many=True))
+    def get_moves(self, case: Application) -> Any:
+        """What this person may do now, and why not the rest."""
+        return moves_of(case, self.context["request"].user)
+
+
+class EndorsementTeller(serializers.ModelSerializer[Endorsement]):
+    """A desk's opinion."""
+
+    desk = serializers.SlugRelatedField[Authority](slug_field="code", read_only=True)
+    by = serializers.CharField(source="by.username", read_only=True)
+
+    class Meta:
+        model = Endorsement
+        fields: tuple[str, ...] = ("desk", "by", "opinion", "score", "at")
+
+
+class WaiverTeller(serializers.ModelSerializer[Waiver]):
+    """A finding set aside for a time."""
+
+    requested_by = serializers.CharField(source="requested_by.username", read_only=True)
+    granted_by = serializers.CharField(source="granted_by.username", read_only=True)
+
+    class Meta:
+        model = Waiver
+        fields: tuple[str, ...] = ("check_key", "requested_by", "granted_by", "reasons", "until_on", "at")
+
+
+class EvaluationTeller(serializers.ModelSerializer[Evaluation]):
+    """A third party's report."""
+
+    body = serializers.CharField(source="body.name", read_only=True)
+    points = serializers.DictField(read_only=True)
+
+    class Meta:
+        model = Evaluation
+        fields: tuple[str, ...] = (
+            "body",
+            "total",
+            "points",
+            "technical_reviewer",
+            "signatory",
+            "conclusion",
+            "at",
+        )
+
+
+class PanelScoreTeller(serializers.ModelSerializer[PanelScore]):
+    """An expert's points."""
+
+    expert = serializers.CharField(source="expert.username", read_only=True)
+
+    class Meta:
+        model = PanelScore
+        fields: tuple[str, ...] = ("expert", "points", "reasons", "at")
+
+
+class SignedCorrectionTeller(CorrectionTeller):
+    """A correction, and who made it."""
+
+    by = serializers.CharField(source="by.username", read_only=True)
+
+    class Meta(CorrectionTeller.Meta):
+        fields = (*CorrectionTeller.Meta.fields, "by")
+
+
+class StaffCase(CaseInFull):
+    """A case, to the officials of its territory."""
+
+    stale = serializers.SerializerMethodField()
+    blocking = serializers.SerializerMethodField()
+    seats = SeatTeller(many=True, read_only=True)
+    corrections = SignedCorrectionTeller(many=True, read_only=True)
+    waivers = WaiverTeller(many=True, read_only=True)
+    endorsements = EndorsementTeller(many=True, read_only=True)
+    evaluations = EvaluationTeller(many=True, read_only=True)
+    panel_scores = PanelScoreTeller(many=True, read_only=True)
+
+    class Meta(CaseInFull.Meta):
+        fields = (
+            *CaseInFull.Meta.fields,
+            "stale",
+            "blocking",
+            "seats",
+            "waivers",
+            "endorsements",
+            "evaluations",
+            "panel_scores",
+        )
+
+    def get_stale(self, case: Application) -> bool:
+        """Whether an input changed since the newest run."""
+        return is_stale(case)
+
+    def get_blocking(self, case: Application) -> list[str]:
+        """The checks whose findings keep the case."""
+        return [finding.check_key for finding in blocking(case)]
+
+
+class SeatCase(CaseTeller):
+    """A case, to its evaluators and experts: the frozen dossier and nothing of what others found."""
+
+    dossier = DossierTeller(read_only=True, allow_null=True)
+    moves = serializers.SerializerMethodField()
+
+    class Meta(CaseTeller.Meta):
+        fields = (*CaseTeller.Meta.fields, "dossier", "moves")
+
+    @extend_schema_field(MoveTeller(many=True))
+    def get_moves(self, case: Application) -> Any:
+        """What this person may do now, and why not the rest."""
+        return moves_of(case, self.context["request"].user)

@@ -1,0 +1,166 @@
+"""What an application says: composed from the enterprise's own records, frozen at submission, compared afterwards."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from certification.application.models import Application, Citation
+from certification.scheme.subject import owner_of
+from greenchain.audit.canonical import plain
+from suppliers.enterprise.models import Enterprise, Product, Site
+from suppliers.evidence.models import Evidence
+from suppliers.reporting.models import SiteYear
+
+OF_THE_APPLICANT = (
+    "scheme identifier country name name_en address legal_representative "
+    "contact_name contact_phone contact_email"
+)
+
+
+def compose(application: Application) -> dict[str, Any]:
+    """The application's content now, in types that canonical JSON knows."""
+    subject = application.subject
+    return {  # every part is plain text, numbers as text
+        "number": application.number,
+        "round": application.round.code,
+        "scheme": application.scheme_version.scheme.key,
+        "version": application.scheme_version.version,
+        "version_digest": application.scheme_version.digest,
+        "level": application.level,
+        "year": application.year,
+        "applicant": _enterprise(application.applicant),
+        "subject": _subject(subject),
+        "form": plain(application.form),
+        "claims": plain(application.claims),
+        "figures": {
+            str(year): _figures(application, year) for year in (application.year - 1, application.year)
+        },
+        "citations": [_citation(cited) for cited in citations(application)],
+    }
+
+
+def citations(application: Application) -> list[Citation]:
+    """The application's citations with their evidence, in a stable order."""
+    cited = application.citations.select_related("evidence", "evidence__site")
+    return sorted(cited, key=lambda row: (row.requirement, row.evidence_id))
+
+
+def _enterprise(enterprise: Enterprise) -> dict[str, Any]:
+    return {key: getattr(enterprise, key) for key in OF_THE_APPLICANT.split()} | {"id": enterprise.pk}
+
+
+def _subject(subject: Any) -> dict[str, Any]:
+    found = {
+        "id": subject.pk,
+        "kind": type(subject).__name__.lower(),
+        "name": subject.name,
+        "name_en": subject.name_en,
+    }
+    if isinstance(subject, Site):
+        found |= {
+            "address": subject.address,
+            "address_en": subject.address_en,
+            "region": subject.region_id,
+            "industry": subject.industry_id,
+        }
+    return found
+
+
+def site_of(subject: Any) -> Site | None:
+    """The site whose figures count for a subject, if it has one."""
+    return subject if isinstance(subject, Site) else subject.site if isinstance(subject, Product) else None
+
+
+def _figures(application: Application, year: int) -> dict[str, Any]:
+    site = site_of(application.subject)
+    report = SiteYear.objects.filter(site=site, year=year).prefetch_related("rows").first() if site else None
+    if report is None:
+        return {}
+    values = dict(report.values)
+    for key in ("gross_output", "export_value"):
+        if (value := report.metric(key)) is not None:
+            values[key] = plain(value)
+    return {"values": plain(values), "tables": plain(report.tables())}
+
+
+def _citation(cited: Citation) -> dict[str, Any]:
+    proof = cited.evidence
+    return {
+        "requirement": cited.requirement,
+        "evidence": proof.pk,
+        "kind": proof.kind,
+        "title": proof.title,
+        "filename": proof.filename,
+        "sha256": proof.sha256,
+        "site": proof.site_id,
+        "period_from": plain(proof.period_from),
+        "period_to": plain(proof.period_to),
+        "issuer": proof.issuer,
+        "certificate_number": proof.certificate_number,
+        "expires_on": plain(proof.expires_on),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two submissions: the part (form, figures, claims, evidence), where, from and to."""
+
+    part: str
+    key: str
+    before: Any
+    after: Any
+
+
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """What changed between two contents, part by part."""
+    return [
+        *_changed("form", old["form"], new["form"]),
+        *_changed("claims", old["claims"], new["claims"]),
+        *(
+            change
+            for year in sorted({*old["figures"], *new["figures"]})
+            for change in _figures_changed(year, old["figures"].get(year, {}), new["figures"].get(year, {}))
+        ),
+        *_changed("evidence", _cited(old), _cited(new)),
+    ]
+
+
+def _figures_changed(year: str, old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    values = _changed("figures", old.get("values", {}), new.get("values", {}), f"{year} ")
+    tables = _changed("figures", old.get("tables", {}), new.get("tables", {}), f"{year} ")
+    return values + tables
+
+
+def _changed(part: str, old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> list[Change]:
+    keys = sorted({*old, *new})
+    return [
+        Change(part, prefix + key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)
+    ]
+
+
+def _cited(content: dict[str, Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in content["citations"]:
+        found.setdefault(row["requirement"], []).append(f"{row['title']} ({row['sha256'][:8]})")
+    return found
+
+
+def reusable(application: Application) -> list[tuple[str, Evidence]]:
+    """What the vault holds that fits a requirement: (requirement, evidence), not yet cited."""
+    definition = application.scheme_version.definition
+    site = site_of(application.subject)
+    vault = Evidence.objects.valid().filter(enterprise=owner_of(application.subject))
+    fitting = [proof for proof in vault.order_by("pk") if _fits(proof, application.year, site)]
+    cited = set(application.citations.values_list("requirement", "evidence"))
+    return [
+        (requirement, proof)
+        for requirement, kinds in definition.proofs().items()
+        for proof in fitting
+        if proof.kind in kinds and (requirement, proof.pk) not in cited
+    ]
+
+
+def _fits(proof: Evidence, year: int, site: Site | None) -> bool:
+    if proof.site_id not in {None, site.pk if site else None}:
+        return False
+    begins, ends = proof.period_from, proof.period_to
+    return (begins is None or begins.year <= year) and (ends is None or ends.year >= year)

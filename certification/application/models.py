@@ -1,0 +1,234 @@
+"""An application: one scheme, at one level, for one subject, in one round; and what it froze at submission."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from certification.designation.models import Designation
+from certification.scheme.models import Round, SchemeVersion
+from certification.scheme.subject import KEYS, OnSubject, exactly_one
+from certification.workflow import OPEN, Case, Status
+from greenchain.accounts.models import Role
+from greenchain.audit.canonical import read
+from greenchain.audit.models import AppendOnly
+from greenchain.audit.trail import history
+from greenchain.clock import now, today, working_days_between
+from suppliers.enterprise.access import may
+from suppliers.enterprise.models import Enterprise, Membership
+from suppliers.evidence.models import Evidence
+from suppliers.place.models import Authority, Level
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Who sees which case."""
+
+    def visible_to(self, user: Any) -> "ApplicationQuerySet":
+        """Applicants their own; officials their territory (drafts excepted); evaluators and experts their seats."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role == Role.ENTERPRISE:
+            mine = Membership.objects.current().filter(user=user).values("enterprise")
+            return self.filter(applicant__in=mine)
+        if user.role in {Role.EVALUATOR, Role.EXPERT}:
+            seats = Seat.objects.current().filter(user=user).values("application")
+            return self.filter(pk__in=seats).exclude(status=Status.DRAFT)
+        if user.is_official:
+            return self.filter(home__path__startswith=user.authority.path).exclude(status=Status.DRAFT)
+        return self.none()
+
+    def open(self) -> "ApplicationQuerySet":
+        """Cases that are not over."""
+        return self.filter(status__in=OPEN.split())
+
+    def queue_of(self, user: Any) -> "ApplicationQuerySet":
+        """What waits for this official's own desk."""
+        verbs = {
+            Role.AUDITOR: [Status.EXAMINATION, Status.PANEL],
+            Role.APPROVER: [Status.SELECTION, Status.NOTICE, Status.DECISION],
+        }
+        return self.visible_to(user).filter(desk=user.authority_id, status__in=verbs.get(user.role, []))
+
+
+class Application(OnSubject, Case):
+    """A case: it asks for a title, and its desk is the authority that must act."""
+
+    kind = "A"
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="applications")
+    scheme_version = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="applications")
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level)
+    applicant = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="cases")
+    desk = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="cases")
+    from_title = models.ForeignKey(
+        Designation, null=True, blank=True, on_delete=models.PROTECT, related_name="successors"
+    )
+    year = models.PositiveSmallIntegerField(_("reporting year"))
+    form = models.JSONField(_("form"), default=dict, blank=True)
+    claims = models.JSONField(
+        default=dict, blank=True, help_text="per indicator: claim, not_applicable, note"
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    returned_from = models.CharField(max_length=16, blank=True)
+    returns = models.PositiveSmallIntegerField(default=0)
+    check_attempts = models.PositiveSmallIntegerField(default=0)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=now)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        constraints = [
+            models.CheckConstraint(condition=exactly_one(), name="application_exactly_one_subject"),
+            *(
+                models.UniqueConstraint(
+                    fields=["scheme_version", "level", key],
+                    condition=Q(status__in=OPEN.split()) & Q(**{f"{key}__isnull": False}),
+                    name=f"one_open_application_per_{key}",
+                )
+                for key in KEYS
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["desk", "status", "due_on"]),
+            models.Index(fields=["status", "due_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def acting(self) -> Authority:
+        """The desk."""
+        return self.desk
+
+    def has_part(self, user: Any, part: str) -> bool:
+        """Owner and editor by membership, evaluator and expert by seat, endorser by the last endorsement."""
+        match part:
+            case "owner":
+                return may(user, self.applicant, "own")
+            case "editor":
+                return may(user, self.applicant, "edit")
+            case "evaluator" | "expert":
+                return user.role == part and self.seats.current().filter(user=user, part=part).exists()
+            case "seat":
+                return self.seats.current().filter(user=user).exists()
+            case "endorser":
+                last = history(self).filter(verb="endorse").order_by("-seq").first()
+                return last is not None and last.actor_id == user.pk
+            case _:
+                return False
+
+    @property
+    def days_left(self) -> int | None:
+        """Working days until the case is due; negative when overdue."""
+        return None if self.due_on is None else working_days_between(today(), self.due_on)
+
+    @property
+    def dossier(self) -> "Dossier | None":
+        """The newest frozen dossier."""
+        return self.dossiers.order_by("-number").first()
+
+    def deciding_authority(self) -> Authority:
+        """The authority that decides at the level sought."""
+        assert self.home is not None  # noqa: S101 - set by start, the subject's region has a desk
+        return self.home.desk_for(Level(self.level))
+
+    def route(self) -> list[Authority]:
+        """The desks from the first to the deciding one."""
+        assert self.home is not None  # noqa: S101 - as above
+        return self.home.route(Level(self.level))
+
+
+class Dossier(AppendOnly):
+    """What was submitted, frozen: canonical JSON and its digest. Evaluators and experts see nothing else."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="dossiers")
+    number = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    digest = models.CharField(max_length=64)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(default=now)
+
+    class Meta:
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+        constraints = [models.UniqueConstraint(fields=["application", "number"], name="one_dossier_number")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}/{self.number}"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The frozen content as a mapping."""
+        return read(self.body)
+
+
+class Citation(models.Model):
+    """An application cites a piece of evidence under a gate or an indicator."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="citations")
+    requirement = models.CharField(max_length=60, help_text="an indicator's code or a gate's key")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="citations")
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        constraints = [
+            models.UniqueConstraint(fields=["application", "requirement", "evidence"], name="cited_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requirement}: {self.evidence_id}"
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    """Seats have dates."""
+
+    def current(self, day: dt.date | None = None) -> "SeatQuerySet":
+        """Seats held on ``day`` (today)."""
+        day = day or today()
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gt=day), since_on__lte=day)
+
+    def visible_to(self, user: Any) -> "SeatQuerySet":
+        """A person's own seats, and those of the cases an official sees."""
+        if getattr(user, "is_official", False):
+            return self.filter(application__in=Application.objects.visible_to(user))
+        return self.filter(user=user)
+
+
+class Seat(models.Model):
+    """A person's part in a case, with dates. Scope, role and independence read it."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="seats")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats")
+    part = models.CharField(
+        max_length=12,
+        choices=[
+            (role.value, role.label) for role in (Role.EVALUATOR, Role.EXPERT, Role.AUDITOR, Role.APPROVER)
+        ],
+    )
+    since_on = models.DateField(default=today)
+    until_on = models.DateField(null=True, blank=True)
+    declared = models.TextField(blank=True, help_text="the declaration of independence as given")
+    ended = models.TextField(blank=True, help_text="why the seat ended")
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "user", "part"],
+                condition=Q(until_on__isnull=True),
+                name="one_open_seat",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.user_id}"

@@ -1,0 +1,124 @@
+"""Stored runs of the checks: what was found, what each indicator scored, and why."""
+
+from typing import Any
+
+import django_filters as filters
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from certification.assessment.models import Assessment, Finding, IndicatorScore
+from greenchain.accounts.models import Role
+from greenchain.resources.fields import Texts
+from greenchain.resources.filters import KeyFilter
+from greenchain.resources.views import Reading
+
+TOTALS = ("points", "awaiting", "scorable", "no_benchmark", "not_applicable", "missing", "low", "high")
+
+
+class FindingTeller(serializers.ModelSerializer[Finding]):
+    """What one check said, in three languages."""
+
+    check = serializers.CharField(source="check_key", read_only=True)
+    title = Texts()
+    reason = Texts()
+    remedy = Texts()
+    evidence = serializers.ListField(child=serializers.IntegerField(), read_only=True)
+    about = serializers.DictField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Finding
+        fields: tuple[str, ...] = (
+            "check",
+            "severity",
+            "clause",
+            "title",
+            "reason",
+            "remedy",
+            "evidence",
+            "about",
+        )
+
+
+class ScoreTeller(serializers.ModelSerializer[IndicatorScore]):
+    """What one indicator scored: the formula as it was evaluated, and the reason in three languages."""
+
+    reason = Texts()
+    trace = serializers.DictField(read_only=True, help_text="the evaluated formula, as a tree")
+
+    class Meta:
+        model = IndicatorScore
+        fields: tuple[str, ...] = (
+            "code",
+            "state",
+            "value",
+            "base",
+            "lead",
+            "points",
+            "weight",
+            "reason",
+            "trace",
+        )
+
+
+class RunTeller(serializers.ModelSerializer[Assessment]):
+    """A run and its totals: ``low`` is confirmed, ``high`` what it becomes if all claims are confirmed."""
+
+    class Meta:
+        model = Assessment
+        fields: tuple[str, ...] = (
+            "id",
+            "application",
+            "number",
+            "scheme_version",
+            "trigger",
+            "worker",
+            "duration_ms",
+            "ran_at",
+            "inputs_digest",
+            *TOTALS,
+        )
+
+
+class RunInFull(RunTeller):
+    """A run with everything that it found."""
+
+    findings = serializers.SerializerMethodField()
+    scores = serializers.SerializerMethodField()
+
+    class Meta(RunTeller.Meta):
+        fields = (*RunTeller.Meta.fields, "findings", "scores")
+
+    @extend_schema_field(FindingTeller(many=True))
+    def get_findings(self, run: Assessment) -> Any:
+        """What each check said, in the scheme's order."""
+        return FindingTeller(run.findings.order_by("pk"), many=True).data
+
+    @extend_schema_field(ScoreTeller(many=True))
+    def get_scores(self, run: Assessment) -> Any:
+        """What each indicator scored, in the scheme's order."""
+        return ScoreTeller(run.scores.order_by("position"), many=True).data
+
+
+class RunFilters(filters.FilterSet):  # type: ignore[misc]
+    """Find runs."""
+
+    application = KeyFilter()
+
+
+class Runs(Reading):
+    """Stored runs of the checks."""
+
+    queryset = Assessment.objects.all()
+    serializer_class = RunTeller
+    filterset_class = RunFilters
+
+    def get_queryset(self) -> Any:
+        """Evaluators and experts judge for themselves, by the frozen dossier."""
+        rows = super().get_queryset()
+        return (
+            rows.none() if getattr(self.request.user, "role", "") in {Role.EVALUATOR, Role.EXPERT} else rows
+        )
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
+        """In full for one run."""
+        return RunInFull if self.action == "retrieve" else RunTeller

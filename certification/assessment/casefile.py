@@ -1,0 +1,191 @@
+"""Everything that the checks may read about a case, gathered once: plain facts, no queries afterwards."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from certification.application.dossier import compose
+from certification.application.models import Application
+from certification.assessment.models import Correction
+from certification.scheme.models import Benchmark
+from certification.scheme.subject import owner_of
+from greenchain.audit.canonical import canonical
+from greenchain.clock import today
+from suppliers.evidence.models import Evidence
+from suppliers.place.models import Industry
+from suppliers.record.models import ComplianceRecord
+
+if TYPE_CHECKING:
+    from certification.scheme.definition import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A cited file, and what has become of it since it was cited."""
+
+    requirement: str
+    evidence: int
+    kind: str
+    title: str
+    sha256: str
+    site: int | None
+    certificate_number: str
+    period_from: str | None
+    period_to: str | None
+    expires_on: str | None
+    retracted: bool
+    elsewhere: int
+    """How many other enterprises hold the very same file."""
+
+    def expired(self, day: dt.date) -> bool:
+        """Whether its expiry lies before ``day``."""
+        return self.expires_on is not None and dt.date.fromisoformat(self.expires_on) < day
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A compliance record that stands."""
+
+    id: int
+    kind: str
+    title: str
+    source: str
+    happened_on: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """The facts of one case on one day."""
+
+    application: int
+    subject: int
+    site: int | None
+    year: int
+    definition: "Definition"
+    content: Mapping[str, Any]
+    proofs: tuple[Proof, ...]
+    records: tuple[Record, ...]
+    corrections: Mapping[str, Mapping[str, str]]
+    benchmarks: Mapping[str, tuple[Decimal, Decimal, str]]
+    day: dt.date
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """The reporting year's single values."""
+        return self.figures(self.year).get("values", {})
+
+    @property
+    def tables(self) -> Mapping[str, list[dict[str, Any]]]:
+        """The reporting year's tables."""
+        return self.figures(self.year).get("tables", {})
+
+    def figures(self, year: int) -> Mapping[str, Any]:
+        """What was reported for a year; empty when nothing was."""
+        found: Mapping[str, Any] = self.content["figures"].get(str(year), {})
+        return found
+
+    def proofs_for(self, requirement: str) -> list[Proof]:
+        """What is cited under a gate or an indicator."""
+        return [proof for proof in self.proofs if proof.requirement == requirement]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over every fact that a check reads; the same facts give the same digest."""
+        facts = {
+            "version": self.definition.digest,
+            "content": self.content,
+            "proofs": [asdict(proof) | {"expired": proof.expired(self.day)} for proof in self.proofs],
+            "records": [asdict(record) for record in self.records],
+            "corrections": self.corrections,
+            "benchmarks": self.benchmarks,
+        }
+        return hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+def gather(application: Application) -> CaseFile:
+    """The case file as it stands: the frozen dossier if there is one, else the draft; everything else live."""
+    draft = application.status == "draft"
+    dossier = None if draft else application.dossier
+    content = dossier.content if dossier else compose(application)
+    version = application.scheme_version
+    return CaseFile(
+        application=application.pk,
+        subject=content["subject"]["id"],
+        site=application.site_id,
+        year=application.year,
+        definition=version.definition,
+        content={key: value for key, value in content.items() if key not in {"commitment", "submission"}},
+        proofs=_proofs(content["citations"], application.applicant_id),
+        records=_records(application),
+        corrections=_corrections(application),
+        benchmarks=_benchmarks(application),
+        day=today(),
+    )
+
+
+def _proofs(cited: list[dict[str, Any]], owner: int) -> tuple[Proof, ...]:
+    ids = {row["evidence"] for row in cited}
+    retracted = set(
+        Evidence.objects.filter(pk__in=ids, retracted_at__isnull=False).values_list("pk", flat=True)
+    )
+    hashes = {row["sha256"] for row in cited}
+    shared = (
+        Evidence.objects.filter(sha256__in=hashes)
+        .exclude(enterprise=owner)
+        .values_list("sha256", "enterprise")
+    )
+    elsewhere: dict[str, set[int]] = {}
+    for sha256, enterprise in shared:
+        elsewhere.setdefault(sha256, set()).add(enterprise)
+    keys = "requirement evidence kind title sha256 site certificate_number period_from period_to expires_on"
+    return tuple(
+        Proof(
+            **{key: row[key] for key in keys.split()},
+            retracted=row["evidence"] in retracted,
+            elsewhere=len(elsewhere.get(row["sha256"], ())),
+        )
+        for row in cited
+    )
+
+
+def _records(application: Application) -> tuple[Record, ...]:
+    owner = owner_of(application.subject)
+    standing = ComplianceRecord.objects.standing().about(owner, application.site).order_by("pk")
+    return tuple(
+        Record(
+            id=row.pk,
+            kind=row.kind,
+            title=row.title,
+            source=row.source,
+            happened_on=row.happened_on.isoformat(),
+            confirmed=row.match == ComplianceRecord.Match.CONFIRMED,
+        )
+        for row in standing
+    )
+
+
+def _corrections(application: Application) -> dict[str, dict[str, str]]:
+    """The newest correction of each field, per indicator or check."""
+    found: dict[str, dict[str, str]] = {}
+    for row in Correction.objects.filter(application=application).order_by("pk"):
+        found.setdefault(row.code, {})[row.field] = row.after
+    return found
+
+
+def _benchmarks(application: Application) -> dict[str, tuple[Decimal, Decimal, str]]:
+    """What administrators entered for this version."""
+    rows = Benchmark.objects.filter(scheme_version=application.scheme_version, valid_from__lte=today())
+    return nearest(rows, application.site.industry if application.site else None)
+
+
+def nearest(rows: Iterable[Benchmark], industry: Industry | None) -> dict[str, tuple[Decimal, Decimal, str]]:
+    """Of one version's benchmarks those that hold for an industry; the nearest one wins, then the newest."""
+    fitting = {None, *(industry.lineage() if industry else ())}
+    held = [row for row in rows if row.industry_id in fitting]
+    ranked = sorted(held, key=lambda row: (len(row.industry_id or ""), row.valid_from))
+    return {row.indicator: (row.base, row.lead, row.source) for row in ranked}

@@ -1,0 +1,144 @@
+"""What the stored run must say before a case moves on."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from certification.application.guards import application_of, at_desk
+from certification.application.models import Application
+from certification.assessment.casefile import gather
+from certification.assessment.models import Assessment, Finding, Severity, Waiver
+from certification.rules import Landing, guard, reasons_in, route
+from certification.scheme.models import Evaluating
+from certification.workflow import Case, Status
+from greenchain.accounts.models import User
+from greenchain.clock import today, working_days_after
+from greenchain.refusals import Refused
+from suppliers.place.models import Level
+
+
+def latest_run(application: Application) -> Assessment | None:
+    """The newest stored run."""
+    return Assessment.objects.filter(application=application).order_by("-number").first()
+
+
+def blocking(application: Application) -> list[Finding]:
+    """Findings of the newest run that keep the case: what blocks and is not waived, and veto hits left open."""
+    run = latest_run(application)
+    if run is None:
+        return []
+    waived = set(
+        Waiver.objects.filter(application=application, until_on__gte=today()).values_list(
+            "check_key", flat=True
+        )
+    )
+    found = run.findings.filter(severity__in=[Severity.BLOCKS, Severity.ASKS])
+    return [
+        finding
+        for finding in found
+        if finding.check_key not in waived
+        and (finding.severity == Severity.BLOCKS or finding.check_key.startswith("veto."))
+    ]
+
+
+def pass_score(application: Application) -> Decimal:
+    """The score that this level wants, of 100."""
+    return application.scheme_version.definition.pass_score_at(Level(application.level))
+
+
+def is_stale(application: Application) -> bool:
+    """Whether an input changed since the newest run, or there is none."""
+    run = latest_run(application)
+    return run is None or run.inputs_digest != gather(application).digest
+
+
+@guard("run_stored", asks=True)
+def _run_stored(_case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
+    if inputs.get("run") is None:
+        raise Refused(_("The checks have not run."), code="run_stored")
+
+
+@guard("checks_fresh")
+def _checks_fresh(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
+    if is_stale(application_of(case)):
+        raise Refused(
+            _("Something changed since the checks ran. They are being run again; try in a few seconds."),
+            code="checks_fresh",
+        )
+
+
+@guard("nothing_blocking")
+def _nothing_blocking(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
+    found = blocking(application_of(case))
+    if found:
+        listed = " ".join(finding.text() for finding in found[:3])
+        raise Refused(_("Findings block this case: %(listed)s") % {"listed": listed}, code="nothing_blocking")
+
+
+@guard("pass_score")
+def _pass_score(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
+    application = application_of(case)
+    run, wanted = latest_run(application), pass_score(application)
+    reached = run.low if run else Decimal(0)
+    if reached < wanted:
+        raise Refused(
+            _("The confirmed score is %(reached).1f; this level wants %(wanted)s.")
+            % {"reached": reached, "wanted": wanted.normalize()},
+            code="pass_score",
+        )
+
+
+@guard("correction", asks=True)
+def _correction(case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
+    definition = application_of(case).scheme_version.definition
+    code, field, after = (str(inputs.get(key) or "") for key in ("code", "field", "after"))
+    if not reasons_in(inputs):
+        raise Refused(_("Say why: changed from A to B because …"), code="correction", field="reasons")
+    if field == "veto":
+        fits = code in {gate.key for gate in definition.gates} and after in {"confirmed", "cleared"}
+    else:
+        fits = definition.indicator(code) is not None and _fits(field, after)
+    if not fits:
+        raise Refused(_("This cannot be corrected to that."), code="correction", field="after")
+
+
+def _fits(field: str, after: str) -> bool:
+    match field:
+        case "value":
+            return after.replace(".", "", 1).removeprefix("-").isdecimal()
+        case "judgement":
+            return after in {"none", "half", "full"}
+        case "not_applicable":
+            return after in {"yes", "no"}
+        case _:
+            return False
+
+
+@guard("requested", asks=True)
+def _requested(case: Case, by: Any, inputs: Mapping[str, Any]) -> None:
+    asked = User.objects.filter(
+        pk=inputs.get("requested_by") or 0, role="auditor", authority=application_of(case).desk
+    )
+    if not asked.exclude(pk=by.pk).exists():
+        raise Refused(
+            _("An auditor of this desk must have asked for the waiver."),
+            code="requested",
+            field="requested_by",
+        )
+    if inputs.get("check_key") not in {finding.check_key for finding in blocking(application_of(case))}:
+        raise Refused(_("This finding does not block the case."), code="requested", field="check_key")
+
+
+@route("after_check")
+def _after_check(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> Landing:
+    """Back to the desk that sent it back; else evaluation if the round wants it; else the first desk."""
+    application = application_of(case)
+    wanted = application.round.evaluation == Evaluating.REQUIRED
+    back = application.returned_from
+    if back == Status.EVALUATION or (wanted and not back):
+        due_on = working_days_after(today(), application.round.desk_days)
+        return Landing(Status.EVALUATION, {"due_on": due_on, "returned_from": ""})
+    landing = at_desk(application, application.desk, Status.EXAMINATION)
+    return Landing(landing.status, {**landing.changes, "returned_from": ""})

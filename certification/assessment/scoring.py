@@ -1,0 +1,254 @@
+"""The score of a case: pure, from what was reported, claimed, corrected and published. No queries, no writes.
+
+points = weight × clamp((value − base) / (lead − base), 0, 1), in either direction: lead lies below base where
+less is better. The result is a range: what is computed, and what is claimed and awaits a person's judgement.
+The weight of what does not apply, or has no published benchmark, leaves the total that the score is taken of.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation, localcontext
+from typing import NamedTuple
+
+from certification.assessment import wording
+from certification.assessment.results import ZERO, Result, Score, Scored, Subtotal, totalled
+from certification.assessment.wording import joined, named, number
+from certification.scheme.definition import Bands, Definition, Indicator, Method
+from certification.scheme.formula import Inputs, Outcome, State
+from certification.scheme.formula.outcome import Trace
+from certification.scheme.formula.scalar import CONTEXT, written
+from greenchain.languages import spoken
+from greenchain.located import Texts
+from suppliers.reporting.entry import cells
+
+__all__ = ["Benchmark", "Result", "Score", "Scored", "Subtotal", "inputs_of", "score"]
+
+MAX_DIGITS = 17
+ONE = Decimal(1)
+SHARES: Mapping[str, Decimal] = {"none": ZERO, "half": Decimal("0.5"), "full": ONE}
+
+
+class Benchmark(NamedTuple):
+    """Base and lead value that an administrator entered, with their source."""
+
+    base: Decimal
+    lead: Decimal
+    source: str
+
+
+def inputs_of(values: Mapping[str, object], tables: Mapping[str, Sequence[Mapping[str, object]]]) -> Inputs:
+    """What formulas read, from figures as they are stored: decimals as text, rows as JSON."""
+    return Inputs(
+        {key: _decimal(value) for key, value in values.items()},
+        {key: [cells(key, row) for row in rows] for key, rows in tables.items()},
+    )
+
+
+def score(
+    definition: Definition,
+    *,
+    values: Mapping[str, object],
+    tables: Mapping[str, Sequence[Mapping[str, object]]],
+    claims: Mapping[str, object] | None = None,
+    corrections: Mapping[str, Mapping[str, str]] | None = None,
+    benchmarks: Mapping[str, tuple[Decimal, Decimal, str]] | None = None,
+) -> Score:
+    """The score of one case.
+
+    ``values`` by metric key, ``tables`` by table key, as stored. ``claims`` by indicator code: "none", "half"
+    or "full", or a mapping with ``claim`` and ``not_applicable``; without one the table ``cases`` speaks.
+    ``corrections`` by code: ``value`` (a number), ``judgement`` (none, half, full or a share from 0 to 1),
+    ``not_applicable`` (yes or no). ``benchmarks`` by code: base, lead, source; they go before the scheme's.
+    """
+    with localcontext(CONTEXT):
+        case = _Case(
+            inputs=inputs_of(values, tables),
+            claims={**claimed_in(tables.get("cases", ())), **(claims or {})},
+            corrections=corrections or {},
+            benchmarks={code: Benchmark(*given) for code, given in (benchmarks or {}).items()},
+        )
+        return totalled([_Scoring(indicator, case).result() for indicator in definition.indicators])
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What is known of the case."""
+
+    inputs: Inputs
+    claims: Mapping[str, object]
+    corrections: Mapping[str, Mapping[str, str]]
+    benchmarks: Mapping[str, Benchmark]
+
+
+class _Scale(NamedTuple):
+    """What a value is measured against, and the metric that is wanting to know it."""
+
+    base: Decimal | None
+    lead: Decimal | None
+    source: str = ""
+    wanting: tuple[str, ...] = ()
+
+
+class _Scoring:
+    """One indicator on its way to a result."""
+
+    def __init__(self, indicator: Indicator, case: _Case) -> None:
+        self.indicator = indicator
+        self.case = case
+        self.correction = case.corrections.get(indicator.code, {})
+        self.claim, self.said_not_to_apply = _claim(case.claims.get(indicator.code))
+
+    def result(self) -> Result:
+        ruled = self.correction.get("not_applicable")
+        if ruled == "yes":
+            return self.make(Scored.NOT_APPLICABLE, spoken(wording.DOES_NOT_APPLY))
+        settled = {"value", "judgement"} & self.correction.keys()
+        if self.said_not_to_apply and ruled != "no" and not settled:
+            return self.make(
+                Scored.AWAITING, spoken(wording.SAID_NOT_TO_APPLY), awaiting=self.indicator.weight
+            )
+        return self.judged() if self.indicator.is_qualitative else self.measured()
+
+    def make(self, state: Scored, reason: Texts, **details: object) -> Result:
+        indicator = self.indicator
+        return Result(
+            code=indicator.code,
+            block=indicator.block,
+            stage=indicator.stage,
+            weight=indicator.weight,
+            state=state,
+            reason=reason,
+            **details,  # type: ignore[arg-type]
+        )
+
+    def judged(self) -> Result:
+        """A case: judged, claimed, or neither."""
+        weight = self.indicator.weight
+        if "judgement" in self.correction:
+            points = weight * _share(self.correction["judgement"])
+            reason = spoken(wording.JUDGED, points=number(points), weight=number(weight))
+            return self.make(Scored.COMPUTED, reason, points=points, corrected=True)
+        if self.claim not in SHARES:
+            return self.make(Scored.MISSING, spoken(wording.UNCLAIMED))
+        claimed = weight * SHARES[self.claim]
+        if not claimed:
+            return self.make(Scored.COMPUTED, spoken(wording.CLAIMED_NOTHING))
+        reason = spoken(wording.CLAIMED, points=number(claimed), weight=number(weight))
+        return self.make(Scored.AWAITING, reason, awaiting=claimed)
+
+    def measured(self) -> Result:
+        """A value against its scale."""
+        method, outcome = self.outcome()
+        by_product = method is self.indicator.by_product
+        details: dict[str, object] = {"unit": method.unit, "by_product": by_product, "trace": outcome.trace}
+        value, before = outcome.value, []
+        if "value" in self.correction:
+            value, before = Decimal(self.correction["value"]), [spoken(wording.CORRECTED)]
+            details |= {"corrected": True, "trace": _corrected(value, outcome.trace)}
+        if value is None:
+            return self.unmeasured(outcome, details)
+        if value.adjusted() > MAX_DIGITS:
+            return self.make(Scored.MISSING, spoken(wording.OUT_OF_RANGE), **details)
+        details["value"] = value
+        scale = self.scale(method, by_product=by_product)
+        after = [spoken(wording.BY_PRODUCT)] if by_product else []
+        if scale.source:
+            after.append(spoken(wording.ENTERED, source=scale.source))
+        result = self.against(scale, value, details)
+        return replace(result, reason=joined(*before, result.reason, *after))
+
+    def outcome(self) -> tuple[Method, Outcome]:
+        """By product where a product has a limit, else the main method."""
+        first, *rest = self.indicator.methods
+        outcome = first.formula.evaluate(self.case.inputs)
+        reported = any(self.case.inputs.rows(table) is not None for table in first.formula.tables)
+        if rest and (not reported or outcome.state is State.NOT_APPLICABLE):
+            return rest[0], rest[0].formula.evaluate(self.case.inputs)
+        return first, outcome
+
+    def unmeasured(self, outcome: Outcome, details: Mapping[str, object]) -> Result:
+        """There is no value: say why."""
+        if outcome.state is State.MISSING:
+            reason = spoken(wording.UNREPORTED, what=named(outcome.about))
+        elif outcome.state is State.UNDEFINED:
+            reason = spoken(wording.DIVIDED_BY_ZERO, what=named(outcome.about))
+        elif self.correction.get("not_applicable") == "no":
+            reason = spoken(wording.STILL_NOTHING)
+        else:
+            weight = self.indicator.weight
+            return self.make(Scored.AWAITING, spoken(wording.NOTHING_TO_MEASURE), awaiting=weight, **details)
+        return self.make(Scored.MISSING, reason, **details)
+
+    def scale(self, method: Method, *, by_product: bool) -> _Scale:
+        """What administrators entered goes before what the scheme says."""
+        entered = self.case.benchmarks.get(self.indicator.code)
+        if entered is not None and not by_product:
+            return _Scale(entered.base, entered.lead, entered.source)
+        wanting = tuple(sorted(key for key in method.sized_by if self.case.inputs.value(key) is None))
+        if wanting:
+            return _Scale(None, None, wanting=wanting)
+        base = self.sized(method.base_by, method.base)
+        return _Scale(base, self.sized(method.lead_by, method.lead))
+
+    def sized(self, bands: Bands | None, plain: Decimal | None) -> Decimal | None:
+        size = self.case.inputs.value(bands.metric) if bands else None
+        return plain if bands is None or size is None else bands.value(size)
+
+    def against(self, scale: _Scale, value: Decimal, details: dict[str, object]) -> Result:
+        """Where the value lies between base and lead."""
+        base, lead, weight = scale.base, scale.lead, self.indicator.weight
+        told = {"value": number(value), "unit": str(details["unit"]), "weight": number(weight)}
+        if scale.wanting:
+            return self.make(Scored.MISSING, spoken(wording.UNREPORTED, what=named(scale.wanting)), **details)
+        if base is None or lead is None:
+            return self.make(Scored.NO_BENCHMARK, spoken(wording.UNPUBLISHED, **told), **details)
+        details |= {"base": base, "lead": lead, "benchmark": scale.source}
+        told |= {"base": number(base), "lead": number(lead)}
+        if base == lead:
+            return self.make(Scored.NO_BENCHMARK, spoken(wording.FLAT, **told), **details)
+        part = min(max((value - base) / (lead - base), ZERO), ONE)
+        points = weight * part
+        message = wording.BETWEEN if ZERO < part < ONE else wording.AT_LEAD if part else wording.AT_BASE
+        reason = spoken(message, **told, points=number(points))
+        return self.make(Scored.COMPUTED, reason, points=points, **details)
+
+
+def _claim(given: object) -> tuple[str, bool]:
+    """What is claimed, and whether the applicant says that the indicator does not apply."""
+    if isinstance(given, Mapping):
+        return str(given.get("claim") or ""), given.get("not_applicable") in {True, "yes", "true"}
+    return str(given or ""), False
+
+
+def claimed_in(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """The highest claim that the reported cases make for each indicator."""
+    found: dict[str, object] = {}
+    for row in rows:
+        code, claim = str(row.get("indicator")), str(row.get("claim"))
+        if SHARES.get(claim, -ONE) > SHARES.get(str(found.get(code)), -ONE):
+            found[code] = claim
+    return found
+
+
+def _share(judgement: str) -> Decimal:
+    """A judgement as a share of the weight: none, half, full, or a number from 0 to 1."""
+    return SHARES[judgement] if judgement in SHARES else min(max(Decimal(judgement), ZERO), ONE)
+
+
+def _corrected(value: Decimal, was: Trace) -> Trace:
+    return {
+        "op": "correction",
+        "text": "correction",
+        "state": "value",
+        "value": written(value),
+        "children": [was],
+    }
+
+
+def _decimal(value: object) -> Decimal | None:
+    """A stored figure as a number; what is none counts as not reported."""
+    try:
+        figure = None if value is None or value == "" else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return figure if figure is not None and figure.is_finite() else None

@@ -1,0 +1,77 @@
+"""Why an indicator scored what it scored, in three languages."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext_noop, override
+
+from greenchain.languages import LANGUAGES
+from greenchain.located import Texts
+from suppliers.reporting.catalogue import METRICS, TABLES
+
+BETWEEN = gettext_noop(
+    "%(value)s %(unit)s lies between base %(base)s and lead %(lead)s: %(points)s of %(weight)s points."
+)
+AT_LEAD = gettext_noop("%(value)s %(unit)s reaches the lead value %(lead)s: all %(weight)s points.")
+AT_BASE = gettext_noop("%(value)s %(unit)s is not better than the base value %(base)s: no points.")
+UNPUBLISHED = gettext_noop(
+    "%(value)s %(unit)s. No benchmark is published for this indicator: it is not scored."
+)
+FLAT = gettext_noop("%(value)s %(unit)s. Base and lead value are the same (%(base)s): it cannot be scored.")
+UNREPORTED = gettext_noop("Not reported: %(what)s. A missing figure brings no points.")
+DIVIDED_BY_ZERO = gettext_noop("Cannot be calculated: a division by zero (%(what)s). It brings no points.")
+OUT_OF_RANGE = gettext_noop(
+    "The figures give a value beyond all reason. Check their units. It brings no points."
+)
+NOTHING_TO_MEASURE = gettext_noop(
+    "Nothing was reported that this indicator measures: a person must confirm that it does not apply."
+)
+STILL_NOTHING = gettext_noop("It applies, but nothing was reported that it measures. It brings no points.")
+SAID_NOT_TO_APPLY = gettext_noop("The applicant says that this does not apply: a person must confirm it.")
+DOES_NOT_APPLY = gettext_noop("Confirmed not to apply: its weight is left out of the total.")
+UNCLAIMED = gettext_noop("No case was put forward. It brings no points.")
+CLAIMED = gettext_noop("%(points)s of %(weight)s points are claimed on the case: a person must judge it.")
+CLAIMED_NOTHING = gettext_noop("No points are claimed.")
+JUDGED = gettext_noop("Judged on the case: %(points)s of %(weight)s points.")
+CORRECTED = gettext_noop("Value corrected in examination.")
+ENTERED = gettext_noop("Benchmark entered by an administrator: %(source)s.")
+BY_PRODUCT = gettext_noop("Measured per product, weighted over the top three.")
+
+PLACES = Decimal("0.0001")
+
+
+def joined(*texts: Texts) -> dict[str, str]:
+    """Several sentences, one after the other, in each language; Chinese sets no space between them."""
+    gap = {language: "" if language.startswith("zh") else " " for language in LANGUAGES}
+    return {language: gap[language].join(text[language] for text in texts) for language in LANGUAGES}
+
+
+def number(value: Decimal) -> dict[str, str]:
+    """A number with at most four decimals, with each language's decimal sign."""
+    rounded = value.quantize(PLACES, ROUND_HALF_UP)
+    plain = f"{rounded:f}".rstrip("0").rstrip(".")
+    shown = {}
+    for language in LANGUAGES:
+        with override(language):
+            shown[language] = number_format(Decimal(plain if plain != "-0" else "0"))
+    return shown
+
+
+def named(keys: Iterable[str]) -> dict[str, str]:
+    """Metrics, tables and columns by their names; a key that the catalogue does not know stands as it is."""
+    names = [_names(key) for key in keys]
+    return {language: ", ".join(name[language] for name in names) for language in LANGUAGES}
+
+
+def _names(key: str) -> Texts:
+    if key in METRICS:
+        return METRICS[key].names
+    table_key, _, column_key = key.partition(".")
+    table = TABLES.get(table_key)
+    if table is None:
+        return dict.fromkeys(LANGUAGES, key)
+    column = table.columns.get(column_key)
+    if column is None:
+        return table.names
+    return {language: f"{table.names[language]}: {column.names[language]}" for language in LANGUAGES}

@@ -1,0 +1,113 @@
+"""What is looked for among chains, suppliers and alerts."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from certification.chain.actions import VERBS
+from certification.chain.models import Alert, AlertQuerySet
+from certification.chain.reach import parts_of
+from certification.chain.status import State
+from certification.chain.tally import Row
+from certification.designation.life import TOLD
+from greenchain.accounts.models import User
+from suppliers.enterprise.models import Enterprise
+from suppliers.place.models import Region
+from suppliers.supply.models import Standing, SupplyLink
+
+ALL = ("", _("All"))
+RUNNING = ("", _("in force"))
+
+
+def asked(form: forms.Form) -> dict[str, Any]:
+    """What was asked; what is not understood does not filter."""
+    form.is_valid()
+    return getattr(form, "cleaned_data", {})
+
+
+class BuyerForm(forms.Form):
+    """Find a buyer by name or identifier, and by region."""
+
+    q = forms.CharField(label=_("Name or identifier"), required=False, max_length=100)
+    region = forms.ModelChoiceField(
+        label=_("Region"), queryset=Region.objects.none(), required=False, empty_label=_("All")
+    )
+    alerts = forms.ChoiceField(
+        label=_("Alerts"), required=False, choices=[ALL, ("open", _("not yet seen by the buyer"))]
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if user.authority is not None:
+            self.fields["region"].queryset = parts_of(user.authority)  # type: ignore[attr-defined]
+        else:
+            del self.fields["region"]
+
+    def among(self, buyers: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+        """Those of ``buyers`` that were asked for."""
+        wanted = asked(self)
+        if text := (wanted.get("q") or "").strip():
+            named = Q(name__icontains=text) | Q(name_en__icontains=text) | Q(identifier__iexact=text)
+            buyers = buyers.filter(named)
+        if region := wanted.get("region"):
+            buyers = buyers.filter(region__in=Region.objects.within(region))
+        waiting = Alert.objects.unseen().filter(buyer=OuterRef("pk"))
+        return buyers.filter(Exists(waiting)) if wanted.get("alerts") else buyers
+
+
+class SupplierForm(forms.Form):
+    """Find direct suppliers by name, state, kind and by how the link stands."""
+
+    q = forms.CharField(label=_("Supplier or material"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ALL, *State.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ALL, *SupplyLink.Kind.choices])
+    link = forms.ChoiceField(label=_("Link"), required=False, choices=[RUNNING, *Standing.choices])
+
+    def among(self, rows: list[Row]) -> list[Row]:
+        """Those of ``rows`` that were asked for."""
+        wanted = asked(self)
+        return [row for row in rows if all(_fits(row, name, value) for name, value in wanted.items())]
+
+
+def _fits(row: Row, name: str, value: str) -> bool:
+    link = row.link
+    match name:
+        case "q":
+            texts = (link.supplier.name, link.supplier.name_en, link.supplier.identifier, link.material)
+            return value.casefold() in "\n".join(texts).casefold()
+        case "state":
+            return not value or row.state == value
+        case "kind":
+            return not value or link.kind == value
+        case _:
+            return link.standing == value if value else link.is_current
+
+
+class AlertForm(forms.Form):
+    """Find alerts by name, by what happened, and whether they were seen."""
+
+    q = forms.CharField(label=_("Enterprise or title"), required=False, max_length=100)
+    cause = forms.ChoiceField(
+        label=_("What happened"), required=False, choices=[ALL, *((verb, TOLD[verb]) for verb in VERBS)]
+    )
+    seen = forms.ChoiceField(
+        label=_("Seen"), required=False, choices=[ALL, ("no", _("not yet seen")), ("yes", _("seen"))]
+    )
+
+    def among(self, alerts: AlertQuerySet) -> AlertQuerySet:
+        """Those of ``alerts`` that were asked for."""
+        wanted = asked(self)
+        if text := (wanted.get("q") or "").strip():
+            names = Q(designation__number__iexact=text)
+            for party in ("supplier", "buyer"):
+                names |= Q(**{f"{party}__name__icontains": text}) | Q(
+                    **{f"{party}__name_en__icontains": text}
+                )
+            alerts = alerts.filter(names)
+        if cause := wanted.get("cause"):
+            alerts = alerts.filter(cause=cause)
+        if seen := wanted.get("seen"):
+            alerts = alerts.filter(seen_at__isnull=seen == "no")
+        return alerts

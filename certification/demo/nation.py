@@ -1,0 +1,162 @@
+"""Make the demo nation: everybody, everything, and the years in which it happened."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+
+from certification.application.models import Application
+from certification.demo import affairs, cases_desks, cases_early, cases_late, firms, lives, sweeps
+from certification.demo.links import declare_links
+from certification.demo.luck import SEED
+from certification.demo.marker import mark
+from certification.demo.outputs import SCALE, state_outputs
+from certification.demo.people import KEQIAO, Offices, bodies, sign_ins
+from certification.demo.plans import Map, Plan, background, leading, named
+from certification.demo.rounds import enter_benchmarks, open_rounds
+from certification.demo.stories import STORIES, M, Told
+from certification.demo.timeline import Story, Timeline
+from certification.demo.titles import VALID_YEARS, list_day, publish
+from certification.demo.walks import Walk, World
+from certification.designation.models import Designation
+from greenchain.accounts.models import User
+from greenchain.clock import years_after
+from suppliers.enterprise.models import Enterprise
+from suppliers.place.actions import open_desk
+from suppliers.place.models import Level, Region
+
+__all__ = ["Made", "cases_desks", "cases_early", "make"]
+
+FOUNDED, LINKED, OPENED, FILLED = 1600, 800, 236, 234
+"""How many days ago firms were founded, links declared, rounds opened, vaults filled."""
+NEWCOMER = 3
+SWEPT = range(225, 0, -25)
+"""How many days ago the workers told buyers what had happened; mails are written for the last weeks."""
+PROVINCE = "330000"
+LISTS = (1, 2, 3, 4, 5)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What there is now."""
+
+    enterprises: int
+    applications: int
+    designations: int
+
+
+@transaction.atomic
+def make() -> Made:
+    """The demo nation stands, all of it or nothing."""
+    mark(seed=SEED, scale=SCALE)
+    open_desk(Region.objects.get(pk=KEQIAO), by=None)
+    people = sign_ins()
+    bodies(people)
+    History(people).tell()
+    return Made(Enterprise.objects.count(), Application.objects.count(), Designation.objects.count())
+
+
+class History:
+    """The demo's years: what happens on which day."""
+
+    def __init__(self, people: dict[str, User]) -> None:
+        self.time = Timeline()
+        self.year = self.time.today.year
+        self.where = Map()
+        self.world = World(self.time.today, people, Offices(people))
+
+    def tell(self) -> None:
+        """From the first firm to today."""
+        time = self.time
+        time.happens(time.day(FOUNDED), self.found)
+        for number in LISTS:
+            day = list_day(self.year, number)
+            time.happens(day, partial(self.publish, number, day))
+            time.happens(dt.date(day.year + 1, 3, 20), sweeps.file_forms)
+            time.happens(years_after(day, VALID_YEARS) + dt.timedelta(days=1), sweeps.expire_titles)
+        time.happens(time.day(LINKED), lambda: declare_links(self.world.firms, time.day(LINKED)))
+        for year, day in self.reporting():
+            time.happens(day, partial(self.report, year))
+        time.happens(time.day(OPENED), self.open)
+        time.happens(time.day(FILLED), self.fill)
+        time.happens(time.day(NEWCOMER), lambda: affairs.claim_pending(self.world))
+        time.happens(time.day(LINKED), lambda: affairs.open_park(self.world))
+        self.tell_stories()
+        for back in SWEPT:
+            time.happens(time.day(back), self.sweep)
+        time.run()
+        self.sweep()
+        sweeps.write_mails()
+        state_outputs(range(self.year - 3, self.year + 1), self.cities())
+
+    def tell_stories(self) -> None:
+        """Every case and every title's life begins on its day."""
+        for told in STORIES:
+            self.time.tell(self.time.day(told.begins), self.case(told))
+        for name, (lived, begins, level, _where, _titles) in lives.LIVES.items():
+            self.time.tell(self.time.day(begins), self.life(name, lived, level))
+        self.time.tell(self.time.day(FILLED - 20), self.star())
+
+    def case(self, told: Told) -> Story:
+        """A case's story."""
+        walks = [Walk(self.world, self.world.firms[plan.key], told.call, told.level) for plan in told.plans()]
+        yield from told.tell(*walks)
+
+    def life(self, name: str, lived: lives.Lived, level: Level) -> Story:
+        """A title's story."""
+        yield from lived(lives.Life(self.world, self.world.firms[f"life-{name}"], level))
+
+    def star(self) -> Story:
+        """The enterprise that visitors sign in for is ready to apply."""
+        yield from cases_late.ready(Walk(self.world, self.world.firms["star"], "spring", M))
+
+    def plans(self) -> Iterator[Plan]:
+        """Every firm, the leading ones first, so that they are number one of their kind."""
+        yield from leading()
+        for told in STORIES:
+            yield from told.plans()
+        yield from lives.plans()
+        yield from background(self.where)
+
+    def found(self) -> None:
+        """Everybody registers."""
+        plans = list(named(self.plans(), self.where))
+        self.world.firms |= firms.found(plans, self.where, self.world.people)
+
+    def publish(self, number: int, day: dt.date) -> None:
+        """A list of titles is announced."""
+        publish([*self.world.firms.values()], number, day)
+
+    def reporting(self) -> Iterator[tuple[int, dt.date]]:
+        """Each year's day of reporting: in February, the judged year before its rounds open."""
+        for year in range(self.year - 3, self.year - 1):
+            yield year, dt.date(year + 1, 2, 20)
+        yield self.year - 1, min(dt.date(self.year, 2, 20), self.time.day(OPENED + 2))
+        yield self.year, max(dt.date(self.year, 1, 1), self.time.day(10))
+
+    def report(self, year: int) -> None:
+        """Everybody reports a year; the running one so far as it is known."""
+        firms.report_year(self.world.firms.values(), year, back=self.year - 1 - year)
+
+    def open(self) -> None:
+        """The rounds of the year, and the benchmarks that they need."""
+        administrator = self.world.people["administrator"]
+        self.world.rounds |= open_rounds(self.time.today, administrator)
+        enter_benchmarks(self.time.day(OPENED), administrator)
+
+    def fill(self) -> None:
+        """Who will apply fills the vault; the star's people join."""
+        firms.fill_vaults(self.world.firms.values(), self.year - 1)
+        firms.staff(self.world.firms["star"], self.world.people, self.time.today + dt.timedelta(days=180))
+
+    def sweep(self) -> None:
+        """What the workers do by themselves."""
+        sweeps.expire_titles()
+        sweeps.tell_buyers()
+
+    def cities(self) -> list[Region]:
+        """The cities whose output is told too: Zhejiang's."""
+        found = self.where.children[PROVINCE]
+        return [region for region in found if region.kind == Region.Kind.PREFECTURE]

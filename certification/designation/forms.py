@@ -1,0 +1,74 @@
+"""What the public asks the register."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from certification.designation.models import Designation, DesignationQuerySet
+from certification.scheme.models import Scheme
+from certification.workflow import Status
+from suppliers.evidence.forms import file_field
+from suppliers.place.models import Level, Region
+
+LIFE = [
+    Status.CURRENT,
+    Status.SUSPENDED,
+    Status.REVOKED,
+    Status.SURRENDERED,
+    Status.EXPIRED,
+    Status.SUPERSEDED,
+]
+
+
+class RegisterForm(forms.Form):
+    """Search by number or name; filter by scheme, level, province and status."""
+
+    q = forms.CharField(label=_("Number or name"), required=False, max_length=100)
+    scheme = forms.ModelChoiceField(
+        label=_("Scheme"),
+        queryset=Scheme.objects.order_by("key"),
+        to_field_name="key",
+        required=False,
+        empty_label=_("All"),
+    )
+    level = forms.ChoiceField(label=_("Level"), required=False)
+    region = forms.ModelChoiceField(
+        label=_("Province"),
+        queryset=Region.objects.filter(kind="province").order_by("code"),
+        required=False,
+        empty_label=_("All"),
+    )
+    status = forms.ChoiceField(label=_("Status"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _("All"))]
+        levels = [(level.word, level.label) for level in (Level.MUNICIPAL, Level.PROVINCIAL, Level.NATIONAL)]
+        self.fields["level"].choices = everything + levels  # type: ignore[attr-defined]
+        self.fields["status"].choices = everything + [(one.value, one.label) for one in LIFE]  # type: ignore[attr-defined]
+
+    def found(self) -> DesignationQuerySet:
+        """The titles asked for; what is not understood does not filter."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        titles = Designation.objects.all()
+        if text := (asked.get("q") or "").strip():
+            titles = titles.filter(
+                Q(number__iexact=text) | Q(name__icontains=text) | Q(name_en__icontains=text)
+            )
+        if asked.get("scheme"):
+            titles = titles.filter(scheme=asked["scheme"])
+        if asked.get("level"):
+            titles = titles.filter(level=Level.from_word(asked["level"]))
+        if asked.get("region"):
+            titles = titles.filter(region__code__startswith=asked["region"].code[:2])
+        if asked.get("status"):
+            titles = titles.filter(status=asked["status"])
+        return titles
+
+
+class VerifyForm(forms.Form):
+    """A certificate as a file."""
+
+    file = file_field(label=_("Certificate (PDF)"))

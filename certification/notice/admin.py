@@ -1,0 +1,114 @@
+"""Public notices, objections and announcements, to be read; objections are answered in the case file."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from certification.application.models import Application
+from certification.notice.models import Announcement, Objection, PublicNotice
+from greenchain.audit.desk import EVERYBODY, Desk
+
+
+def case_link(case: Application) -> SafeString:
+    """The number, linked to the case file."""
+    url = reverse("admin:certification_application_change", args=[case.pk])
+    return format_html('<a href="{}">{}</a>', url, case.number)
+
+
+class OpenFilter(admin.SimpleListFilter):
+    """Whether an answer is due."""
+
+    title = _("answer")
+    parameter_name = "answer"
+
+    def lookups(self, _request: Any, _model_admin: Any) -> list[tuple[str, Any]]:
+        """Two states."""
+        return [("due", _("due")), ("given", _("given"))]
+
+    def queryset(self, _request: Any, queryset: Any) -> Any:
+        """Open ones have no outcome."""
+        match self.value():
+            case "due":
+                return queryset.filter(outcome="")
+            case "given":
+                return queryset.exclude(outcome="")
+            case _:
+                return queryset
+
+
+@admin.register(PublicNotice)
+class NoticeDesk(Desk[PublicNotice]):
+    """Proposed lists."""
+
+    readers = EVERYBODY
+    list_display = ("number", "round", "authority", "level", "starts_on", "ends_on")
+    list_filter = ("level", "starts_on")
+    list_select_related = ("round", "authority")
+    search_fields = ("number", "round__code", "authority__name_zh", "authority__name_en")
+    ordering = ("-starts_on", "-pk")
+    fields = readonly_fields = ("number", "round", "authority", "level", "starts_on", "ends_on", "cases")
+
+    @admin.display(description=_("cases"))
+    def cases(self, notice: PublicNotice) -> SafeString:
+        """What the notice lists."""
+        return format_html_join(
+            "", "{} {}<br>", ((case_link(case), case.applicant) for case in self._listed(notice))
+        )
+
+    def _listed(self, notice: PublicNotice) -> Any:
+        return notice.applications.select_related("applicant").order_by("number")
+
+
+@admin.register(Objection)
+class ObjectionDesk(Desk[Objection]):
+    """Objections name people: only officials of the territory read them."""
+
+    list_display = ("case", "name", "at", "outcome", "answered_at")
+    list_display_links = ("name",)
+    list_filter = (OpenFilter,)
+    list_select_related = ("application",)
+    search_fields = ("application__number", "name")
+    ordering = ("-at", "-pk")
+    fields = readonly_fields = (
+        "case",
+        "name",
+        "contact",
+        "statement",
+        "at",
+        "outcome",
+        "answer",
+        "answered_by",
+        "answered_at",
+    )
+
+    @admin.display(description=_("case"), ordering="application__number")
+    def case(self, row: Objection) -> SafeString:
+        """Where it is answered."""
+        return case_link(row.application)
+
+
+@admin.register(Announcement)
+class AnnouncementDesk(Desk[Announcement]):
+    """Final lists; their annexes stand on the public page."""
+
+    readers = EVERYBODY
+    list_display = ("number", "authority", "level", "announced_on")
+    list_filter = ("level", "announced_on")
+    list_select_related = ("authority",)
+    search_fields = ("number", "authority__name_zh", "authority__name_en")
+    ordering = ("-announced_on", "-pk")
+    fields = readonly_fields = ("number", "authority", "level", "announced_on", "public")
+
+    def scope(self, rows: Any, _user: Any) -> Any:
+        """Announcements are public."""
+        return rows
+
+    @admin.display(description=_("public page"))
+    def public(self, row: Announcement) -> SafeString:
+        """With its annexes."""
+        url = reverse("announcement", args=[row.number])
+        return format_html('<a href="{}">{}</a>', url, url)

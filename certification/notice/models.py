@@ -1,0 +1,175 @@
+"""Selection, public notice with objections, and the announcement that follows the decision."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from certification.application.models import Application
+from certification.designation.models import Designation
+from certification.scheme.models import Round
+from greenchain.clock import now, today
+from suppliers.place.models import Authority, Level
+
+
+class NoticeQuerySet(models.QuerySet["PublicNotice"]):
+    """Public notices are public."""
+
+    def visible_to(self, user: Any) -> "NoticeQuerySet":  # noqa: ARG002 - the one scope, same signature everywhere
+        """Everybody sees public notices."""
+        return self.all()
+
+
+class PublicNotice(models.Model):
+    """The proposed list (公示), open to objections until its end."""
+
+    number = models.CharField(max_length=40, unique=True)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="notices")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="notices")
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+    applications = models.ManyToManyField(Application, related_name="notices")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("public notice")
+        verbose_name_plural = _("public notices")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="notice_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The public page of the proposed list."""
+        return reverse("notice", args=[self.number])
+
+    def titled(self) -> str:
+        """What the notice is called: authority, level, round."""
+        level, name = Level(self.level).label, str(self.round)
+        return _title(
+            gettext("%(authority)s: public notice, %(level)s level, %(round)s"), self.authority, level, name
+        )
+
+    @property
+    def is_running(self) -> bool:
+        """Whether objections are taken today."""
+        return self.starts_on <= today() <= self.ends_on
+
+
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    """Objections name people: only the level's officials read them."""
+
+    def visible_to(self, user: Any) -> "ObjectionQuerySet":
+        """Officials of the territory, and the person who objected."""
+        if getattr(user, "is_official", False):
+            return self.filter(application__in=Application.objects.visible_to(user))
+        return self.filter(by=user) if getattr(user, "is_authenticated", False) else self.none()
+
+    def open(self) -> "ObjectionQuerySet":
+        """Not yet answered."""
+        return self.filter(outcome="")
+
+
+class Objection(models.Model):
+    """Somebody identified says, with evidence, why a case should not be granted."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="objections")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.CharField(_("your name"), max_length=100)
+    contact = models.CharField(_("e-mail or phone"), max_length=120)
+    statement = models.TextField(_("what is wrong, and how you know"))
+    evidence = models.FileField(_("evidence"), upload_to="objections/", blank=True)
+    at = models.DateTimeField(default=now)
+    outcome = models.CharField(
+        max_length=10, blank=True, choices=[("dismissed", _("dismissed")), ("upheld", _("upheld"))]
+    )
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("objection")
+        verbose_name_plural = _("objections")
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.name}"
+
+
+class Announcement(models.Model):
+    """The final list (公告) of one authority and day; its entries are the annexes."""
+
+    number = models.CharField(max_length=40, unique=True)
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="announcements")
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level)
+    announced_on = models.DateField(_("announced on"))
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "announced_on", "level"], name="one_announcement_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The permanent page of the list."""
+        return reverse("announcement", args=[self.number])
+
+    def titled(self) -> str:
+        """What the announcement is called: authority, level, year."""
+        level, year = Level(self.level).label, str(self.announced_on.year)
+        return _title(
+            gettext("%(authority)s: announcement, %(level)s level, %(round)s"), self.authority, level, year
+        )
+
+
+def _title(pattern: str, authority: Authority, level: Any, name: str) -> str:
+    return pattern % {"authority": authority.name, "level": level, "round": name}
+
+
+class Annex(models.TextChoices):
+    """The parts of an announcement."""
+
+    NEW = "new", _("new")
+    REMOVED = "removed", _("removed")
+    RENAMED = "renamed", _("renamed")
+
+
+class AnnouncementEntry(models.Model):
+    """A title in an annex, under the name it was announced with."""
+
+    announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="entries")
+    designation = models.ForeignKey(Designation, on_delete=models.PROTECT, related_name="announced_in")
+    annex = models.CharField(max_length=8, choices=Annex)
+    name = models.CharField(max_length=200)
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("announcement entry")
+        verbose_name_plural = _("announcement entries")
+        constraints = [
+            models.UniqueConstraint(fields=["announcement", "designation", "annex"], name="announced_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.annex}: {self.name}"

@@ -1,0 +1,27 @@
+"""After a commit, start the due task at once, so that people do not wait for the clock."""
+
+from certification.chain.actions import VERBS
+from greenchain.audit.models import AuditEntry
+from greenchain.audit.trail import nudge
+from greenchain.jobs.queue import send
+
+
+@nudge("submit")
+def check_now(entry: AuditEntry) -> None:
+    """Check what was submitted."""
+    model, _colon, key = entry.chain.partition(":")
+    if model == "application":
+        send("certification.tasks.check", int(key))
+
+
+@nudge(*VERBS)
+def alert_now(_entry: AuditEntry) -> None:
+    """Tell the buyers."""
+    send("certification.tasks.alert")
+
+
+@nudge("enter", "clear", "refute", "retract", "replace")
+def recheck_now(entry: AuditEntry) -> None:
+    """A record or a piece of evidence changed: the cases that read it are checked again."""
+    if (enterprise := entry.data.get("enterprise")) is not None:
+        send("certification.tasks.recheck_about", int(enterprise))

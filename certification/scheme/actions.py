@@ -1,0 +1,155 @@
+"""Open and amend rounds, enter benchmarks; scheme versions come from files and never change."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from certification.scheme.models import Benchmark, Round, SchemeVersion
+from greenchain.accounts.actions import is_administrator
+from greenchain.accounts.models import Role, User
+from greenchain.audit.trail import record
+from greenchain.refusals import NotYours, Refused
+from suppliers.place.models import Authority, Industry
+
+GIVEN = (
+    "code",
+    "names",
+    "scheme_version",
+    "authority",
+    "year",
+    "levels",
+    "opens_on",
+    "closes_on",
+    "quota",
+    "evaluation",
+    "panel",
+    "notice_days",
+    "desk_days",
+    "return_days",
+    "max_returns",
+    "appeal_days",
+)
+"""What may be given of a round."""
+ALWAYS = frozenset({"closes_on", "quota"})
+"""What may still change once there are applications."""
+
+
+def keeps_rounds(user: Any, authority: Authority | None) -> bool:
+    """Administrators keep every round, approvers those of their own authority."""
+    own = user.role == Role.APPROVER and user.authority_id is not None
+    return is_administrator(user) or (own and (authority is None or authority.pk == user.authority_id))
+
+
+@transaction.atomic
+def open_round(*, by: User, **given: Any) -> Round:
+    """The round stands; it takes applications between its dates."""
+    row = Round(**_known(given))
+    _must_keep(by, row.authority)
+    _must_hold_together(row)
+    _save(row)
+    record("open_round", row, by=by, **{key: _told(value) for key, value in given.items()})
+    return row
+
+
+@transaction.atomic
+def amend_round(round_: Round, *, by: User, **given: Any) -> Round:
+    """What is given of the round is as given; with applications only its closing day and quota may change."""
+    row = Round.objects.select_for_update(of=("self",)).get(pk=round_.pk)
+    _must_keep(by, row.authority)
+    before = {key: getattr(row, key) for key in _known(given)}
+    changes = {
+        key: [_told(before[key]), _told(value)] for key, value in given.items() if before[key] != value
+    }
+    if set(changes) - ALWAYS and row.applications.exists():
+        raise Refused(
+            _("This round has applications: only its closing day and quota may still change."),
+            code="round_in_use",
+        )
+    for key in changes:
+        setattr(row, key, given[key])
+    _must_keep(by, row.authority)
+    _must_hold_together(row)
+    if changes:
+        _save(row)
+        record("amend_round", row, by=by, changes=changes)
+    return row
+
+
+@transaction.atomic
+def enter_benchmark(
+    *,
+    by: User,
+    scheme_version: SchemeVersion,
+    indicator: str,
+    base: Decimal,
+    lead: Decimal,
+    source: str,
+    valid_from: dt.date,
+    industry: Industry | None = None,
+) -> Benchmark:
+    """Where none is published, these values hold from the day on, by this source. Old scores keep theirs."""
+    if not is_administrator(by):
+        raise NotYours(_("Only administrators enter benchmarks."), code="role")
+    found = scheme_version.definition.indicator(indicator)
+    if found is None or found.is_qualitative:
+        raise Refused(
+            _("This version has no such quantitative indicator."), code="indicator", field="indicator"
+        )
+    row = Benchmark(
+        scheme_version=scheme_version,
+        indicator=indicator,
+        industry=industry,
+        base=base,
+        lead=lead,
+        source=source,
+        valid_from=valid_from,
+    )
+    _save(row)
+    told = {"base": base, "lead": lead, "source": source, "valid_from": valid_from}
+    industry_code = industry.pk if industry else None
+    record("enter_benchmark", row, by=by, indicator=indicator, industry=industry_code, **told)
+    return row
+
+
+def _known(given: dict[str, Any]) -> dict[str, Any]:
+    if unknown := set(given) - set(GIVEN):
+        raise TypeError(f"a round takes no {', '.join(sorted(unknown))}")
+    return given
+
+
+def _must_keep(by: User, authority: Authority) -> None:
+    if not keeps_rounds(by, authority):
+        message = _("Administrators keep rounds, and the approvers of the authority that opens them.")
+        raise NotYours(message, code="role")
+
+
+def _must_hold_together(row: Round) -> None:
+    """The levels are the scheme's, and none lies above the authority that opens the round."""
+    if not row.levels or not set(row.levels) <= set(row.scheme_version.definition.levels):
+        raise Refused(_("Choose levels that this scheme version offers."), code="levels", field="levels")
+    if max(row.levels) > row.authority.level:
+        message = _("%(authority)s cannot open a round for a level above its own.")
+        raise Refused(message % {"authority": row.authority}, code="levels", field="levels")
+    if set(row.quota) - {str(level) for level in row.levels}:
+        raise Refused(
+            _("A quota stands for a level that the round does not offer."), code="quota", field="levels"
+        )
+    if row.closes_on < row.opens_on:
+        raise Refused(_("The round cannot close before it opens."), code="dates", field="closes_on")
+
+
+def _save(row: models.Model) -> None:
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refused(messages[0], code="invalid", field=None if field == "__all__" else field) from error
+    row.save()
+
+
+def _told(value: Any) -> Any:
+    return str(value) if isinstance(value, models.Model) else value

@@ -1,0 +1,208 @@
+"""Schemes and versions, to be read; rounds and benchmarks, opened and entered."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from certification.scheme.actions import amend_round, enter_benchmark, keeps_rounds, open_round
+from certification.scheme.forms import BenchmarkForm, RoundForm
+from certification.scheme.models import Benchmark, Round, Scheme, SchemeVersion
+from greenchain.accounts.actions import is_administrator
+from greenchain.audit.acts import Act
+from greenchain.audit.desk import EVERYBODY, Desk
+from greenchain.languages import pick
+
+
+def _search(model: Any, *names: str) -> dict[str, AutocompleteSelect]:
+    return {name: AutocompleteSelect(model._meta.get_field(name), admin.site) for name in names}
+
+
+class RoundHere(RoundForm):
+    """The same, with the admin's search."""
+
+    class Meta(RoundForm.Meta):
+        widgets: ClassVar[dict[str, Any]] = {
+            **RoundForm.Meta.widgets,
+            **_search(Round, "scheme_version", "authority"),
+        }
+
+
+class BenchmarkHere(BenchmarkForm):
+    """The same, with the admin's search."""
+
+    class Meta(BenchmarkForm.Meta):
+        widgets: ClassVar[dict[str, Any]] = {
+            **BenchmarkForm.Meta.widgets,
+            **_search(Benchmark, "scheme_version", "industry"),
+        }
+
+
+def _keeps(row: Round | None, user: Any) -> bool:
+    return keeps_rounds(user, row.authority if row else None)
+
+
+@admin.register(Scheme)
+class SchemeDesk(Desk[Scheme]):
+    """What may be certified."""
+
+    readers = EVERYBODY
+    list_display = ("__str__", "key", "subject", "prefix")
+    search_fields = ("key", "names")
+    ordering = ("key",)
+    fields = readonly_fields = ("__str__", "key", "subject", "prefix")
+
+    def scope(self, rows: Any, _user: Any) -> Any:
+        """Schemes are public."""
+        return rows
+
+
+@admin.register(SchemeVersion)
+class SchemeVersionDesk(Desk[SchemeVersion]):
+    """The published texts; none of them ever changes."""
+
+    readers = EVERYBODY
+    list_display = ("scheme", "version", "effective_on", "retired_on", "digest_start")
+    list_filter = ("scheme",)
+    list_select_related = ("scheme",)
+    search_fields = ("scheme__key", "version", "scheme__names")
+    ordering = ("scheme", "-effective_on")
+    fields = readonly_fields = (
+        "scheme",
+        "version",
+        "named",
+        "effective_on",
+        "retired_on",
+        "public",
+        "digest",
+        "file",
+    )
+
+    def scope(self, rows: Any, _user: Any) -> Any:
+        """Versions are public."""
+        return rows
+
+    @admin.display(description=_("name"))
+    def named(self, version: SchemeVersion) -> str:
+        """In the reader's language."""
+        return version.text()
+
+    @admin.display(description=_("digest"))
+    def digest_start(self, version: SchemeVersion) -> str:
+        """Enough to tell two apart."""
+        return version.digest[:12]
+
+    @admin.display(description=_("public page"))
+    def public(self, version: SchemeVersion) -> SafeString:
+        """Everything it says, with the sources of its numbers."""
+        url = reverse("scheme", args=[version.scheme.key, version.pk])
+        return format_html('<a href="{}">{}</a>', url, url)
+
+    @admin.display(description=_("file"))
+    def file(self, version: SchemeVersion) -> SafeString:
+        """As loaded."""
+        return format_html('<pre class="record">{}</pre>', version.source)
+
+
+@admin.register(Round)
+class RoundDesk(Desk[Round]):
+    """Calls for applications: administrators keep all, approvers those of their authority."""
+
+    readers = EVERYBODY
+    opening = Act("open", _("Open a round"), open_round, RoundHere, "primary", _keeps)
+    acts = (Act("amend", _("Amend"), amend_round, RoundHere, "primary", _keeps),)
+    list_display = (
+        "__str__",
+        "code",
+        "scheme_version",
+        "authority",
+        "year",
+        "level_names",
+        "opens_on",
+        "closes_on",
+    )
+    list_filter = ("year", "scheme_version__scheme")
+    list_select_related = ("scheme_version__scheme", "authority")
+    search_fields = ("code", "names", "authority__name_zh", "authority__name_en")
+    ordering = ("-opens_on", "-pk")
+    fields = readonly_fields = (
+        "code",
+        "names_shown",
+        "scheme_version",
+        "authority",
+        "year",
+        "level_names",
+        "quota_shown",
+        "opens_on",
+        "closes_on",
+        "evaluation",
+        "panel",
+        "notice_days",
+        "desk_days",
+        "return_days",
+        "max_returns",
+        "appeal_days",
+    )
+
+    def form_of(self, request: HttpRequest, row: Round | None, act: Act) -> Any:  # noqa: ARG002 - both acts have one form
+        """Approvers open rounds of their own authority only."""
+        given = {"data": request.POST} if request.method == "POST" else {"initial": request.GET.dict()}
+        return RoundHere(**given, instance=row, user=request.user)
+
+    @admin.display(description=_("names"))
+    def names_shown(self, row: Round) -> str:
+        """In every language."""
+        return " · ".join(row.names.values()) or pick(row.names)
+
+    @admin.display(description=_("levels"))
+    def level_names(self, row: Round) -> str:
+        """In words, lowest first."""
+        return ", ".join(str(level.label) for level in row.level_choices)
+
+    @admin.display(description=_("quota"))
+    def quota_shown(self, row: Round) -> str:
+        """Per level; a level that is not named has no limit."""
+        return ", ".join(
+            f"{level.label}: {row.quota_at(level)}"
+            for level in row.level_choices
+            if str(level.value) in row.quota
+        )
+
+
+@admin.register(Benchmark)
+class BenchmarkDesk(Desk[Benchmark]):
+    """Base and lead values that administrators entered, with their source; a newer day overrules an older."""
+
+    readers = EVERYBODY
+    opening = Act(
+        "enter",
+        _("Enter a benchmark"),
+        enter_benchmark,
+        BenchmarkHere,
+        "primary",
+        lambda _row, user: is_administrator(user),
+    )
+    list_display = ("scheme_version", "indicator", "industry", "base", "lead", "valid_from", "source", "demo")
+    list_filter = ("scheme_version__scheme", "demo")
+    list_select_related = ("scheme_version__scheme", "industry")
+    search_fields = ("=indicator", "source", "industry__code", "industry__name_zh", "industry__name_en")
+    ordering = ("scheme_version", "indicator", "-valid_from")
+    fields = readonly_fields = (
+        "scheme_version",
+        "indicator",
+        "industry",
+        "base",
+        "lead",
+        "source",
+        "valid_from",
+        "demo",
+    )
+
+    def scope(self, rows: Any, _user: Any) -> Any:
+        """Benchmarks are public."""
+        return rows

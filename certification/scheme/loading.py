@@ -1,0 +1,77 @@
+"""Scheme files into the database: one row per version, which never changes once something points to it."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from django.db import transaction
+
+from certification.scheme.definition import Definition, SchemeError, parse
+from certification.scheme.models import Scheme, SchemeVersion
+from greenchain.located import Fault
+from suppliers.place.reference import reference_loader
+
+FOLDER = Path(__file__).parent / "catalogue"
+
+
+def files() -> list[Path]:
+    """The scheme files, one per scheme and version."""
+    return sorted(FOLDER.glob("*.toml"))
+
+
+def load(path: Path, known_checks: Collection[str] | None = None) -> Definition:
+    """The definition that a file holds; raises SchemeError with lines."""
+    return parse_source(path.read_text(encoding="utf-8"), name=path.name, known_checks=known_checks)
+
+
+def parse_source(source: str, *, name: str, known_checks: Collection[str] | None = None) -> Definition:
+    """The definition in a scheme file's text; ``name`` stands before the line in faults."""
+    return parse(source, path=name, known_checks=known_checks)
+
+
+def lint(known_checks: Collection[str]) -> list[Fault]:
+    """Every fault of every scheme file; ``known_checks`` are the keys that a gate may name."""
+    faults: list[Fault] = []
+    for path in files():
+        try:
+            load(path, known_checks)
+        except SchemeError as error:
+            faults += error.faults
+    return faults
+
+
+@reference_loader("schemes")
+@transaction.atomic
+def load_schemes() -> int:
+    """Every file's scheme and version stand in the database as the files say."""
+    for path in files():
+        store(path.read_text(encoding="utf-8"), name=path.name)
+    return SchemeVersion.objects.count()
+
+
+@transaction.atomic
+def store(source: str, *, name: str) -> SchemeVersion:
+    """The scheme and version of one file's text. Refuses to change a version that something points to."""
+    found = parse_source(source, name=name)
+    scheme, _created = Scheme.objects.update_or_create(
+        key=found.key, defaults={"subject": found.subject, "prefix": found.prefix, "names": dict(found.names)}
+    )
+    version = SchemeVersion.objects.filter(scheme=scheme, version=found.version).first()
+    if version and version.digest == found.digest:
+        return version
+    if version and _in_use(version):
+        message = f"version '{found.version}' is in use and never changes: give the file a new version"
+        raise SchemeError([Fault(name, 1, message)])
+    version = version or SchemeVersion(scheme=scheme, version=found.version)
+    version.names, version.effective_on = dict(found.version_names), found.effective_on
+    version.source, version.digest = source, found.digest
+    version.save()
+    return version
+
+
+def _in_use(version: SchemeVersion) -> bool:
+    """Whether any row points to the version."""
+    relations = SchemeVersion._meta.related_objects
+    return any(
+        relation.related_model._default_manager.filter(**{relation.field.name: version}).exists()
+        for relation in relations
+    )

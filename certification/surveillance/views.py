@@ -1,0 +1,76 @@
+"""A title in its holder's hands: the annual form, proposals to answer, and the holder's moves."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from certification.application.dossier import site_of
+from certification.decision.models import Appeal
+from certification.designation.models import Designation
+from certification.scheme.subject import owner_of
+from certification.surveillance import actions
+from certification.surveillance.forms import ReplyForm
+from certification.surveillance.models import Obligation, Proposal
+from certification.workflow import Status
+from greenchain.accounts.signedin import SignedIn
+from greenchain.refusals import status_of, told_on
+from suppliers.enterprise.access import may, must
+from suppliers.enterprise.models import Membership
+
+WITH = ("scheme", "authority", "site__enterprise", "enterprise", "product__enterprise", "park__manager")
+
+
+@login_required
+@require_safe
+def holding(request: SignedIn, number: str) -> HttpResponse:
+    """A title as its holder sees it: what is owed, what is proposed, what may be done."""
+    title = held(request, number)
+    context = {
+        "title": title,
+        "obligations": title.obligations.order_by("-year"),
+        "proposals": title.proposals.order_by("-at"),
+        "appeals": Appeal.objects.filter(designation=title).order_by("-at"),
+        "offers": title.offers(request.user),
+        "site": site_of(title.subject),
+        "may_edit": may(request.user, owner_of(title.subject), "edit"),
+        "stands": title.status in {Status.CURRENT, Status.SUSPENDED},
+    }
+    return render(request, "certification/surveillance/holding.html", context)
+
+
+@login_required
+@require_POST
+def file_form(request: SignedIn, pk: int) -> HttpResponse:
+    """File the annual form: the year's figures stand for it."""
+    found = Obligation.objects.visible_to(request.user).select_related("designation")
+    obligation = get_object_or_404(found, pk=pk)
+    actions.file_form(obligation, by=request.user)
+    messages.success(request, _("The annual form of %(year)d is filed.") % {"year": obligation.year})
+    return redirect("holding", obligation.designation.number)
+
+
+@login_required
+def reply(request: SignedIn, pk: int) -> HttpResponse:
+    """Answer a proposal."""
+    found = Proposal.objects.visible_to(request.user).select_related(
+        *(f"designation__{each}" for each in WITH)
+    )
+    proposal = get_object_or_404(found, pk=pk)
+    must(request.user, owner_of(proposal.designation.subject), "edit")
+    form = ReplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            actions.reply(proposal, by=request.user, text=form.cleaned_data["text"])
+            messages.success(request, _("Your answer is on record."))
+            return redirect("holding", proposal.designation.number)
+    context = {"form": form, "proposal": proposal, "title": proposal.designation}
+    return render(request, "certification/surveillance/reply.html", context, status=status_of(form))
+
+
+def held(request: SignedIn, number: str) -> Designation:
+    """The title, if this person acts for its holder."""
+    mine = Membership.objects.current().filter(user=request.user).values("enterprise")
+    return get_object_or_404(Designation.objects.held_by(mine).select_related(*WITH), number=number)

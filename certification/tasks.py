@@ -1,0 +1,126 @@
+"""What runs in the queue and by the clock: thin, ids in, one action each, safe to run twice."""
+
+import datetime as dt
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from celery import shared_task
+from django.db.models import F, Q
+
+from certification.application.actions import escalate, lapse
+from certification.application.models import Application
+from certification.assessment import actions as assessment
+from certification.assessment.guards import is_stale
+from certification.chain.actions import alert_buyers
+from certification.delivery.actions import send_mails
+from certification.designation.actions import expire
+from certification.designation.models import Designation
+from certification.notice.actions import close
+from certification.workflow import Status
+from greenchain.audit.proof import anchor as anchor_heads
+from greenchain.clock import now, today
+from greenchain.jobs.queue import send
+from greenchain.refusals import Refused
+
+log = logging.getLogger(__name__)
+GRACE = dt.timedelta(seconds=20)
+WATCHED = (
+    Status.EXAMINATION,
+    Status.EVALUATION,
+    Status.PANEL,
+    Status.SELECTION,
+    Status.NOTICE,
+    Status.DECISION,
+)
+
+
+def worker_name() -> str:
+    """Who runs this: host and process."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@shared_task
+def check(application_id: int) -> None:
+    """Check one submitted case; a case that is no longer submitted was checked already."""
+    waiting = Application.objects.filter(pk=application_id, status=Status.SUBMITTED)
+    # Counted before the work and outside its transaction: what kills the worker is counted too.
+    if waiting.update(check_attempts=F("check_attempts") + 1):
+        try_each(waiting, lambda case: assessment.check(case, worker=worker_name()))
+
+
+@shared_task
+def recheck(application_id: int) -> None:
+    """Run a case's checks again if an input changed since."""
+    for case in Application.objects.filter(pk=application_id, status__in=WATCHED):
+        if is_stale(case):
+            assessment.recheck(case, trigger="stale", worker=worker_name())
+
+
+@shared_task
+def sweep() -> None:
+    """Start again what was due and did not happen: the database knows, whatever the broker lost."""
+    for key in Application.objects.filter(
+        status=Status.SUBMITTED, status_since__lte=now() - GRACE
+    ).values_list("pk", flat=True):
+        check(key)
+    alert_buyers()
+
+
+@shared_task
+def recheck_about(enterprise_id: int) -> None:
+    """An input of this enterprise changed: look at its open cases."""
+    for key in Application.objects.filter(applicant=enterprise_id, status__in=WATCHED).values_list(
+        "pk", flat=True
+    ):
+        send("certification.tasks.recheck", key)
+
+
+@shared_task
+def alert() -> None:
+    """Tell the buyers above a supplier whose title changed."""
+    alert_buyers()
+    deliver()
+
+
+@shared_task
+def deliver() -> None:
+    """Send what is not yet delivered."""
+    send_mails()
+
+
+@shared_task
+def clock() -> None:
+    """What the calendar does: notices end, time runs out, desks are overdue, titles expire, dates stale the checks."""
+    day = today()
+    try_each(Application.objects.filter(status=Status.NOTICE), close)
+    drafts = Q(status=Status.DRAFT, round__closes_on__lt=day)
+    answers = Q(status__in=[Status.RETURNED, Status.EVALUATION], due_on__lt=day)
+    try_each(Application.objects.filter(drafts | answers), lapse)
+    overdue = Application.objects.filter(
+        status__in=[Status.EXAMINATION, Status.PANEL, Status.NOTICE, Status.DECISION], due_on__lt=day
+    )
+    try_each(overdue.filter(desk__parent__isnull=False), escalate)
+    standing = [Status.CURRENT, Status.SUSPENDED]
+    try_each(Designation.objects.filter(status__in=standing, valid_until__lt=day), expire)
+    for key in Application.objects.filter(status__in=WATCHED).values_list("pk", flat=True):
+        send("certification.tasks.recheck", key)
+
+
+@shared_task
+def anchor() -> None:
+    """Anchor the heads of the audit chains."""
+    anchor_heads()
+
+
+def try_each(cases: Iterable[Any], action: Callable[[Any], Any]) -> None:
+    """Call the action on each case; a refusal means that it is not due, a crash is logged and the others go on."""
+    for case in cases:
+        try:
+            action(case)
+        except Refused as no:
+            log.info("%s: %s", case, no.code)
+        except Exception:
+            log.exception("%s failed", case)

@@ -1,0 +1,32 @@
+"""Bars of states for pages of supply chains."""
+
+from typing import Any
+
+from django import template
+
+from certification.chain.status import State
+from certification.chain.tally import Tally
+from certification.templatetags import drawings, figures, states
+
+register = template.Library()
+
+
+@register.inclusion_tag("certification/chain/state_bar.html")
+def state_bar(tally: Tally, by: str = "count") -> dict[str, Any]:
+    """How many direct suppliers, or which share of spend, stand in each state; states that nobody has are left out."""
+    looks = [(states.look(state), *_part(tally, state, by)) for state in State]
+    parts = [
+        {"label": look.word, "value": value, "tone": look.tone, "shape": look.shape}
+        for look, value, _said in looks
+        if value
+    ]
+    said = [said for _look, value, said in looks if value]
+    return {"parts": list(zip(drawings.shares(parts), said, strict=True))}
+
+
+def _part(tally: Tally, state: State, by: str) -> tuple[Any, str]:
+    if by == "count":
+        count = tally.count(state)
+        return count, figures.number(count, 0)
+    spend = tally.spends.get(state)
+    return spend, figures.share(spend / tally.spend) if spend else ""

@@ -1,0 +1,59 @@
+"""The certification app's addresses, stage by stage."""
+
+from django.urls import URLPattern, path
+
+from certification.application import views as application
+from certification.chain import views as chain
+from certification.delivery import views as delivery
+from certification.designation import proofs
+from certification.designation import views as designation
+from certification.notice import views as notice
+from certification.progress import views as progress
+from certification.scheme import views as scheme
+from certification.surveillance import views as surveillance
+from certification.views import cases, seats, verbs, work
+
+urlpatterns: list[URLPattern] = [
+    path("", progress.home, name="home"),
+    path("progress/", progress.progress, name="progress"),
+    path("register/", designation.register, name="register"),
+    path("register/<str:number>/", designation.title, name="title"),
+    path("register/<str:number>/certificate.pdf", designation.certificate, name="certificate"),
+    path("register/<str:number>/credential", proofs.credential, name="credential"),
+    path(".well-known/did.json", proofs.did_json, name="did"),
+    path("status/revocation", proofs.status_list_credential, name="status-list"),
+    path("verify/", designation.verify, name="verify"),
+    path("schemes/", scheme.schemes, name="schemes"),
+    path("schemes/<slug:key>/", scheme.scheme, name="scheme-newest"),
+    path("schemes/<slug:key>/<int:pk>/", scheme.scheme, name="scheme"),
+    path("supply/", chain.supply, name="supply"),
+    path("supply/<int:pk>/", chain.supply_chain, name="supply-chain"),
+    path("alerts/", chain.alerts, name="alerts"),
+    path("alerts/seen/", chain.seen, name="alerts-seen"),
+    path("alerts/count/", chain.alert_count, name="alert-count"),
+    path("mails/", delivery.mails, name="mails"),
+    path("mails/<int:pk>/", delivery.mail, name="mail"),
+    path("notices/", notice.notices, name="notices"),
+    path("notices/<str:number>/", notice.notice, name="notice"),
+    path("announcements/<str:number>/", notice.announcement, name="announcement"),
+    path("work/", work.work, name="work"),
+    path("work/gaps/", work.reach, name="work-gaps"),
+    path("applications/", cases.application_list, name="application-list"),
+    path("applications/new/", application.new, name="application-new"),
+    path("applications/<int:pk>/", cases.application, name="application"),
+    path("applications/<int:pk>/form/", cases.keep_form, name="application-form"),
+    path("applications/<int:pk>/figures/", cases.keep_figures, name="application-figures"),
+    path("applications/<int:pk>/live/", cases.live_score, name="application-live"),
+    path("applications/<int:pk>/state/", cases.state, name="application-state"),
+    path("applications/<int:pk>/cite/<str:requirement>/", application.cite, name="application-cite"),
+    path("applications/<int:pk>/<slug:verb>/", verbs.application_verb, name="application-verb"),
+    path("citations/<int:pk>/uncite/", application.uncite, name="uncite"),
+    path("titles/<str:number>/", surveillance.holding, name="holding"),
+    path("titles/<str:number>/<slug:verb>/", verbs.title_verb, name="title-verb"),
+    path("obligations/<int:pk>/file/", surveillance.file_form, name="obligation-file"),
+    path("proposals/<int:pk>/reply/", surveillance.reply, name="proposal-reply"),
+    path("seats/", seats.seats, name="seats"),
+    path("seats/<int:pk>/", seats.seat, name="seat"),
+    path("seats/<int:pk>/declare/", seats.declare, name="seat-declare"),
+    path("seats/<int:pk>/evidence/<int:evidence>/file", seats.seat_file, name="seat-file"),
+]

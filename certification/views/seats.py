@@ -1,0 +1,135 @@
+"""Seats: what evaluators and experts work through. They see the frozen dossier and nothing else of the case."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from certification.application.models import Seat, SeatQuerySet
+from certification.assessment.actions import score_of
+from certification.assessment.casefile import gather
+from certification.evaluation.actions import declare as declare_independence
+from certification.evaluation.forms import DeclareForm
+from certification.verbs import find_verb
+from certification.views.frozen import Frozen
+from certification.workflow import Case
+from greenchain.accounts.models import Role
+from greenchain.accounts.signedin import SignedIn
+from greenchain.refusals import status_of, told_on
+from suppliers.evidence.handover import hand_over
+from suppliers.evidence.models import Evidence
+
+MAKES = {Role.EVALUATOR: "evaluate", Role.EXPERT: "score"}
+"""The verb that a seat is for."""
+
+WITH = (
+    "application__scheme_version__scheme",
+    "application__round",
+    "application__applicant",
+    "application__desk",
+)
+SUBJECTS = ("application__site", "application__enterprise", "application__product", "application__park")
+ENDED = 50
+
+
+@login_required
+@require_safe
+def seats(request: SignedIn) -> HttpResponse:
+    """A person's seats: what to work on, and what is behind them."""
+    mine = _mine(request)
+    context = {
+        "current": mine.current().exclude(application__status="draft").order_by("application__due_on", "pk"),
+        "ended": mine.exclude(pk__in=mine.current().values("pk")).order_by("-until_on", "-pk")[:ENDED],
+    }
+    return render(request, "certification/seat/seat_list.html", context)
+
+
+@login_required
+@require_safe
+def seat(request: SignedIn, pk: int) -> HttpResponse:
+    """The dossier of one case, with the form of the verb that the seat is for."""
+    held = get_object_or_404(_mine(request).current(), pk=pk)
+    return render(request, "certification/seat/seat.html", seat_context(request.user, held.application))
+
+
+@login_required
+@require_POST
+def declare(request: SignedIn, pk: int) -> HttpResponse:
+    """Declare independence."""
+    held = get_object_or_404(_mine(request).current(), pk=pk)
+    form = DeclareForm(request.POST)
+    if form.is_valid():
+        with told_on(form):
+            declare_independence(held, by=request.user, declared=form.cleaned_data["declared"])
+            messages.success(request, _("Your declaration is on record."))
+            return redirect("seat", pk)
+    context = seat_context(request.user, held.application) | {"declare": form}
+    return render(request, "certification/seat/seat.html", context, status=status_of(form))
+
+
+@login_required
+@require_safe
+def seat_file(request: SignedIn, pk: int, evidence: int) -> FileResponse:
+    """A file that the dossier cites; only for the case in which the person has a seat today."""
+    held = get_object_or_404(_mine(request).current(), pk=pk)
+    dossier = held.application.dossier
+    if dossier is None or evidence not in Frozen(held.application, dossier.content).files:
+        raise Http404
+    return hand_over(get_object_or_404(Evidence, pk=evidence), inline="inline" in request.GET)
+
+
+def seat_context(user: Any, case: Any, form: Any = None) -> dict[str, Any]:
+    """What the seat's page needs; ``form`` is the verb's form as it was posted."""
+    held = get_object_or_404(Seat.objects.current(), application=case, user=user, part=user.role)
+    dossier = case.dossier
+    if dossier is None:
+        raise Http404
+    name, offers = MAKES[user.role], {offer.verb: offer for offer in case.offers(user)}
+    declared = held.declared or user.role != Role.EVALUATOR
+    if form is None and name in offers and declared:
+        form = find_verb(case, name).form(case=case, user=user)
+    frozen = Frozen(case, dossier.content)
+    return {
+        "seat": held,
+        "case": case,
+        "dossier": dossier,
+        "frozen": frozen,
+        "form": form,
+        "verb": find_verb(case, name),
+        "offer": offers.get(name),
+        "may_decline": "decline" in offers,
+        "declare": DeclareForm(initial={"declared": held.declared}),
+        "rows": _rows(
+            case, frozen, form if name == "evaluate" else None, shows_values=user.role == Role.EVALUATOR
+        ),
+    }
+
+
+def _rows(case: Case, frozen: Frozen, form: Any, *, shows_values: bool) -> list[dict[str, Any]]:
+    """Each indicator with what was claimed, what proves it and, for evaluators, what the figures come to."""
+    results: dict[str, Any] = {}
+    if shows_values:
+        file = gather(case)  # type: ignore[arg-type]
+        results = {each.code: each for each in score_of(replace(file, corrections={})).results}
+    return [
+        {
+            "item": item,
+            "result": results.get(item.code),
+            "claim": frozen.claim(item.code),
+            "cases": frozen.cases(item.code),
+            "files": frozen.proofs.get(item.code, []),
+            "points": form and form[f"points_{item.code}"],
+            "reason": form and form[f"reason_{item.code}"],
+        }
+        for item in frozen.definition.indicators
+    ]
+
+
+def _mine(request: SignedIn) -> SeatQuerySet:
+    parts = (Role.EVALUATOR, Role.EXPERT)
+    return Seat.objects.filter(user=request.user, part__in=parts).select_related(*WITH, *SUBJECTS)

@@ -1,0 +1,126 @@
+"""Who signs in: a person with one role, and the authority they serve."""
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from greenchain.clock import now
+
+if TYPE_CHECKING:
+    from suppliers.place.models import Level
+
+
+class Role(models.TextChoices):
+    """What a person comes to do; the table of moves speaks these words."""
+
+    ENTERPRISE = "enterprise", _("enterprise")
+    EVALUATOR = "evaluator", _("evaluator")
+    AUDITOR = "auditor", _("auditor")
+    EXPERT = "expert", _("expert")
+    APPROVER = "approver", _("approver")
+    REVIEWER = "reviewer", _("reviewer")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+OFFICIALS = (Role.AUDITOR, Role.APPROVER, Role.REVIEWER)
+
+
+class UserManager(DjangoUserManager["User"]):
+    """Loads the authority with the person, since nearly every rule asks for it."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The person with this sign-in name."""
+        return self.select_related("authority").get(username=username)
+
+
+class User(AbstractUser):
+    """A person. The role says which moves, the authority says where; being a superuser gives neither."""
+
+    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.ENTERPRISE)
+    authority = models.ForeignKey(
+        "suppliers.Authority", verbose_name=_("authority"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    language = models.CharField(_("language"), max_length=10, default="en")
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(role__in=["auditor", "approver", "reviewer"])
+                | models.Q(authority__isnull=False),
+                name="official_serves_an_authority",
+            )
+        ]
+
+    @property
+    def level(self) -> "Level | None":
+        """The level of the authority served, or None."""
+        return self.authority.rank if self.authority else None
+
+    @property
+    def is_official(self) -> bool:
+        """Serves an authority as auditor, approver or reviewer."""
+        return self.role in OFFICIALS and self.authority_id is not None
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    """Keys are found by their digest; the key itself is never stored."""
+
+    def alive(self) -> "ApiKeyQuerySet":
+        """Not expired and of an active person."""
+        return self.filter(user__is_active=True).exclude(expires_at__lte=now())
+
+    def visible_to(self, user: User) -> "ApiKeyQuerySet":
+        """A person's own keys."""
+        return self.filter(user=user)
+
+
+class ApiKey(models.Model):
+    """A bearer token for the API, stored as its SHA-256."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    label = models.CharField(_("label"), max_length=80, blank=True)
+    prefix = models.CharField(max_length=8)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… {self.label}"
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        """SHA-256 of a key, hexadecimal; keys are random, so no salt is needed."""
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    @staticmethod
+    def fresh() -> str:
+        """A new random key, 256 bits."""
+        return f"gc_{secrets.token_urlsafe(32)}"
+
+
+class Repeat(models.Model):
+    """A POST that carried an Idempotency-Key, and the answer that it got."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    request_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.key}"

@@ -1,0 +1,11 @@
+"""The suppliers' registers in the admin, each in its folder."""
+
+from suppliers.claim import admin as claim
+from suppliers.enterprise import admin as enterprise
+from suppliers.evidence import admin as evidence
+from suppliers.place import admin as place
+from suppliers.record import admin as record
+from suppliers.reporting import admin as reporting
+from suppliers.supply import admin as supply
+
+__all__ = ["claim", "enterprise", "evidence", "place", "record", "reporting", "supply"]

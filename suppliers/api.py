@@ -1,0 +1,24 @@
+"""The resources of the suppliers app, by the name of their collection."""
+
+from suppliers.claim.api import ClaimableEnterprises, Claims
+from suppliers.enterprise.api import Parks, Products, Sites
+from suppliers.evidence.api import Vault
+from suppliers.place.api import Authorities, Industries, Regions
+from suppliers.record.api import Records
+from suppliers.reporting.api import SiteYears
+from suppliers.supply.api import Links
+
+RESOURCES = (
+    ("regions", Regions),
+    ("authorities", Authorities),
+    ("industries", Industries),
+    ("enterprises", ClaimableEnterprises),
+    ("claims", Claims),
+    ("sites", Sites),
+    ("products", Products),
+    ("parks", Parks),
+    ("site-years", SiteYears),
+    ("evidence", Vault),
+    ("compliance-records", Records),
+    ("supply-links", Links),
+)

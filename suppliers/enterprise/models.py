@@ -1,0 +1,7 @@
+"""Enterprises, the people who act for them, and what they have."""
+
+from suppliers.enterprise.identity import Enterprise, FormerName
+from suppliers.enterprise.people import Membership
+from suppliers.enterprise.premises import Park, Product, Site, Tenancy
+
+__all__ = ["Enterprise", "FormerName", "Membership", "Park", "Product", "Site", "Tenancy"]

@@ -1,0 +1,28 @@
+"""Give a file of the vault to somebody who may read it, in a way that it can do no harm."""
+
+from django.http import FileResponse
+
+from suppliers.evidence.models import Evidence
+from suppliers.evidence.paper import INLINE
+
+CAGE = (
+    "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; object-src 'self'; "
+    "frame-ancestors 'self'"
+)
+"""What a file may do when it is shown: nothing but be drawn. No scripts, no forms, no address of ours."""
+
+
+def hand_over(evidence: Evidence, *, inline: bool = False) -> FileResponse:
+    """The file as a download; PDF and pictures are shown in place when ``inline``."""
+    shown = inline and evidence.media_type in INLINE
+    response = FileResponse(
+        evidence.file.open("rb"),
+        as_attachment=not shown,
+        filename=evidence.filename,
+        content_type=evidence.media_type,
+    )
+    response["Content-Security-Policy"] = CAGE
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["Cache-Control"] = "private, no-store"
+    return response

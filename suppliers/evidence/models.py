@@ -1,0 +1,122 @@
+"""The vault: a file once uploaded serves every indicator, level and round that cites it."""
+
+import secrets
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from greenchain.clock import now, today
+from suppliers.enterprise.models import Enterprise, Product, Site
+from suppliers.enterprise.scope import common_scope
+from suppliers.evidence.kinds import KINDS
+
+if TYPE_CHECKING:
+    from suppliers.enterprise.scope import Viewer
+
+
+def vault_path(_evidence: "Evidence", _filename: str) -> str:
+    """A random place that says nothing about the file; the given name is kept in the row only."""
+    token = secrets.token_hex(16)
+    return f"{token[:2]}/{token}"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Evidence by state and by who may see it."""
+
+    def visible_to(self, user: "Viewer") -> Self:
+        """Members of the enterprise; officials who answer for it or for the site it concerns."""
+        return self.filter(common_scope(user))
+
+    def current(self) -> Self:
+        """Neither retracted nor replaced by a newer version."""
+        return self.filter(retracted_at__isnull=True, replaced_by__isnull=True)
+
+    def valid(self) -> Self:
+        """Current, and not expired today."""
+        return self.current().filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today()))
+
+
+class Evidence(models.Model):
+    """One version of one file: what kind of proof it is, what it covers and how long it holds."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(_("kind"), max_length=60, db_index=True)
+    title = models.CharField(_("title"), max_length=200)
+    site = models.ForeignKey(
+        Site, verbose_name=_("site"), null=True, blank=True, on_delete=models.PROTECT, related_name="evidence"
+    )
+    product = models.ForeignKey(
+        Product,
+        verbose_name=_("product"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="evidence",
+    )
+    period_from = models.DateField(_("covers from"), null=True, blank=True)
+    period_to = models.DateField(_("covers to"), null=True, blank=True)
+    issuer = models.CharField(_("issuer"), max_length=200, blank=True)
+    certificate_number = models.CharField(_("certificate number"), max_length=80, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    file = models.FileField(_("file"), upload_to=vault_path, max_length=100)
+    filename = models.CharField(_("file name"), max_length=200)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    media_type = models.CharField(_("media type"), max_length=100)
+    sha256 = models.CharField(max_length=64)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    replaces = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        verbose_name=_("replaces"),
+    )
+    retracted_at = models.DateTimeField(_("retracted at"), null=True, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=now)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    reused = False
+    """Set by ``attach`` when the very same file was in the vault under the same kind: tell the person."""
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "kind", "sha256"],
+                condition=Q(retracted_at__isnull=True),
+                name="one_copy_in_the_vault",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_from__isnull=True)
+                | Q(period_to__isnull=True)
+                | Q(period_to__gte=F("period_from")),
+                name="evidence_period_runs_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_on__isnull=True)
+                | Q(expires_on__isnull=True)
+                | Q(expires_on__gte=F("issued_on")),
+                name="evidence_expires_after_issue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def kind_name(self) -> str:
+        """The kind in the reader's language."""
+        return str(KINDS.get(self.kind, self.kind))
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the expiry date has passed."""
+        return self.expires_on is not None and self.expires_on < today()

@@ -1,0 +1,38 @@
+"""Every model of the app, in the order of its folders."""
+
+from suppliers.claim.models import Claim
+from suppliers.enterprise.models import (
+    Enterprise,
+    FormerName,
+    Membership,
+    Park,
+    Product,
+    Site,
+    Tenancy,
+)
+from suppliers.evidence.models import Evidence
+from suppliers.place.models import Authority, Industry, Level, Region
+from suppliers.record.models import ComplianceRecord
+from suppliers.reporting.models import RegionYear, SiteYear, SiteYearRow
+from suppliers.supply.models import SupplyLink
+
+__all__ = [
+    "Authority",
+    "Claim",
+    "ComplianceRecord",
+    "Enterprise",
+    "Evidence",
+    "FormerName",
+    "Industry",
+    "Level",
+    "Membership",
+    "Park",
+    "Product",
+    "Region",
+    "RegionYear",
+    "Site",
+    "SiteYear",
+    "SiteYearRow",
+    "SupplyLink",
+    "Tenancy",
+]

@@ -1,0 +1,193 @@
+"""What sites report: one site-year after the other, with the catalogue's own keys."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import django_filters as filters
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from greenchain.accounts.idempotency import once
+from greenchain.resources.fields import Seen
+from greenchain.resources.filters import KeyFilter
+from greenchain.resources.views import Reading
+from suppliers.enterprise.access import must
+from suppliers.enterprise.models import Site
+from suppliers.place.api import RegionFilter
+from suppliers.reporting.actions import report
+from suppliers.reporting.catalogue import METRICS, TABLES, Column
+from suppliers.reporting.entry import read_values
+from suppliers.reporting.models import FIRST_YEAR, LAST_YEAR, SiteYear
+
+NUMBER = {"oneOf": [{"type": "string", "maxLength": 40}, {"type": "number"}], "nullable": True}
+JSON_TYPES = {"flag": "boolean", "whole": "integer", "year": "integer"}
+
+
+def _cell(column: Column) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "description": f"{column.names['en']} ({column.unit})" if column.unit else column.names["en"]
+    }
+    if column.kind == "choice":
+        return {"type": "string", "enum": [option.key for option in column.options], **described}
+    if column.kind == "number":
+        return {**NUMBER, **described}
+    return {"type": JSON_TYPES.get(column.kind, "string"), "nullable": True, **described}
+
+
+VALUES = {
+    "type": "object",
+    "description": "By metric key; an empty value clears it, one not given stays.",
+    "properties": {
+        key: {**NUMBER, "description": f"{metric.names['en']} ({metric.unit})"}
+        for key, metric in METRICS.items()
+    },
+    "additionalProperties": False,
+}
+ROWS = {
+    "type": "object",
+    "description": "By table key; a table that is given is replaced as a whole.",
+    "properties": {
+        key: {
+            "type": "array",
+            "maxItems": table.max_rows,
+            "items": {
+                "type": "object",
+                "properties": {column.key: _cell(column) for column in table.columns.values()},
+                "required": [column.key for column in table.columns.values() if column.required],
+                "additionalProperties": False,
+            },
+        }
+        for key, table in TABLES.items()
+    },
+    "additionalProperties": False,
+}
+STORED = {"type": "object", "additionalProperties": {"type": "string"}}
+STORED_ROWS = {
+    "type": "object",
+    "additionalProperties": {"type": "array", "items": {"type": "object", "additionalProperties": {}}},
+}
+
+
+@extend_schema_field(VALUES)
+class Values(serializers.Field[Any, Any, Any, Any]):
+    """Values by metric key, checked against the catalogue; all faults together."""
+
+    def to_internal_value(self, data: Any) -> Mapping[str, Any]:
+        """Exact numbers; faults by metric."""
+        if not isinstance(data, dict):
+            raise serializers.ValidationError(_("Values by metric key are needed."))
+        try:
+            return read_values({key: _plain(value) for key, value in data.items()})
+        except ValidationError as error:
+            raise serializers.ValidationError(error.message_dict) from None
+
+
+@extend_schema_field(ROWS)
+class Rows(serializers.Field[Any, Any, Any, Any]):
+    """Rows by table key."""
+
+    def to_internal_value(self, data: Any) -> Mapping[str, list[dict[str, Any]]]:
+        """As sent; the catalogue judges them when they are reported."""
+        if not isinstance(data, dict) or not all(_are_rows(rows) for rows in data.values()):
+            raise serializers.ValidationError(_("Lists of rows by table key are needed."))
+        return {
+            table: [{key: _plain(cell) for key, cell in row.items()} for row in rows]
+            for table, rows in data.items()
+        }
+
+
+def _are_rows(rows: Any) -> bool:
+    return isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+
+
+def _plain(value: Any) -> Any:
+    """A list or a mapping is no value of a cell: it stands as the text that no catalogue takes."""
+    return "{}" if isinstance(value, dict | list) else value
+
+
+class SiteYearTeller(serializers.ModelSerializer[SiteYear]):
+    """What a site reported for a year; decimals as text, money in 10,000 CNY."""
+
+    values = serializers.SerializerMethodField()
+    rows = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SiteYear
+        fields = (
+            "id",
+            "site",
+            "year",
+            "gross_output",
+            "export_value",
+            "values",
+            "rows",
+            "source",
+            "reported_at",
+            "updated_at",
+        )
+
+    @extend_schema_field(STORED)
+    def get_values(self, report_: SiteYear) -> dict[str, str]:
+        """By metric key."""
+        return dict(report_.values)
+
+    @extend_schema_field(STORED_ROWS)
+    def get_rows(self, report_: SiteYear) -> dict[str, list[dict[str, Any]]]:
+        """By table key."""
+        return report_.tables()
+
+
+class FiguresReader(serializers.Serializer[None]):
+    """Figures to report."""
+
+    values = Values(required=False)
+    rows = Rows(required=False)
+    source = serializers.CharField(max_length=200, required=False, allow_blank=True)  # type: ignore[assignment]
+
+
+class SiteYearReader(FiguresReader):
+    """Figures of a site for a year."""
+
+    site = Seen(queryset=Site.objects.select_related("enterprise"))
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
+
+
+class SiteYearFilters(filters.FilterSet):  # type: ignore[misc]
+    """Find site-years."""
+
+    site = KeyFilter()
+    enterprise = KeyFilter(field_name="site__enterprise")
+    year = filters.NumberFilter(min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    region = RegionFilter(field_name="site__region")
+
+
+class SiteYears(Reading):
+    """What sites reported, year by year."""
+
+    queryset = SiteYear.objects.select_related("site__enterprise").prefetch_related("rows")
+    serializer_class = SiteYearTeller
+    filterset_class = SiteYearFilters
+    readers = {"create": SiteYearReader, "partial_update": FiguresReader}
+    bad_input = ("invalid",)
+
+    @extend_schema(responses={200: SiteYearTeller, 201: SiteYearTeller})
+    @once
+    def create(self, request: Request) -> Response:
+        """Report a site's year; 200 where it had been reported and is now changed."""
+        given = self.given()
+        site, year = given.pop("site"), given.pop("year")
+        known = SiteYear.objects.filter(site=site, year=year).exists()
+        row = report(site, year, by=self.person, values=given.pop("values", {}), **given)
+        return self.told(self.again(row), 200 if known else 201)
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change what is given, and leave the rest."""
+        found = self.get_object()
+        must(self.person, found.site.enterprise, "edit")
+        given = self.given()
+        row = report(found.site, found.year, by=self.person, values=given.pop("values", {}), **given)
+        return self.told(self.again(row))

@@ -1,0 +1,147 @@
+"""What a site reports for a year, and the denominators that a region's share is measured against."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from greenchain.clock import now
+from suppliers.enterprise.models import Site
+from suppliers.enterprise.scope import enterprise_scope
+from suppliers.place.models import ReferenceQuerySet, Region
+
+if TYPE_CHECKING:
+    from suppliers.enterprise.scope import Viewer
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+
+
+class SiteYearQuerySet(models.QuerySet["SiteYear"]):
+    """Site-years by who may see them."""
+
+    def visible_to(self, user: "Viewer") -> Self:
+        """Members; officials who answer for the enterprise's place or for the site's."""
+        return self.filter(
+            enterprise_scope(user, "site__enterprise", "site__enterprise__region", "site__region")
+        )
+
+
+class SiteYear(models.Model):
+    """One site's figures for one year. Output and export value stand apart: progress sums them.
+
+    ``values`` maps the catalogue's metric keys to decimals written as text, so nothing is rounded.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="years")
+    year = models.PositiveSmallIntegerField(_("year"), validators=YEARS)
+    gross_output = models.DecimalField(
+        _("gross output, 10,000 CNY"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    export_value = models.DecimalField(
+        _("export value, 10,000 CNY"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    values = models.JSONField(_("values"), default=dict)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField(_("first reported at"), default=now)
+    updated_at = models.DateTimeField(_("updated at"), default=now)
+
+    objects = SiteYearQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("site-year")
+        verbose_name_plural = _("site-years")
+        constraints = [
+            models.UniqueConstraint(fields=["site", "year"], name="one_report_per_site_and_year"),
+            models.CheckConstraint(
+                condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)), name="site_year_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(gross_output__isnull=True) | Q(gross_output__gte=0),
+                name="gross_output_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(export_value__isnull=True) | Q(export_value__gte=0),
+                name="export_value_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site} · {self.year}"
+
+    def metric(self, key: str) -> Decimal | None:
+        """The value reported under ``key``, or None; output and export value answer to their own names."""
+        if key in {"gross_output", "export_value"}:
+            value: Decimal | None = getattr(self, key)
+            return value
+        text = self.values.get(key)
+        return None if text in {None, ""} else Decimal(text)
+
+    def table(self, key: str) -> list[dict[str, Any]]:
+        """The rows reported in table ``key``, in their order."""
+        return [row.data for row in self._in_order() if row.table == key]
+
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """Every table's rows."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self._in_order():
+            found.setdefault(row.table, []).append(row.data)
+        return found
+
+    def _in_order(self) -> Iterator["SiteYearRow"]:
+        return iter(sorted(self.rows.all(), key=lambda row: (row.table, row.position)))
+
+
+class SiteYearRow(models.Model):
+    """One row of one table: a product, a pollutant at an outlet, a platform function, a case."""
+
+    site_year = models.ForeignKey(SiteYear, on_delete=models.CASCADE, related_name="rows")
+    table = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site_year", "table", "position"], name="one_row_per_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.position}"
+
+
+class RegionYear(models.Model):
+    """A region's output in a year, as a statistics office published it or as it was estimated."""
+
+    ABOVE_SCALE_MANUFACTURING = "above_scale_manufacturing"
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="years")
+    year = models.PositiveSmallIntegerField(_("year"), validators=YEARS)
+    scope = models.CharField(_("scope"), max_length=40, default=ABOVE_SCALE_MANUFACTURING)
+    gross_output = models.DecimalField(_("gross output, 100 million CNY"), max_digits=16, decimal_places=4)
+    export_value = models.DecimalField(
+        _("export value, 100 million CNY"), max_digits=16, decimal_places=4, null=True, blank=True
+    )
+    source = models.CharField(_("source"), max_length=300)
+    vintage = models.DateField(_("vintage: day of publication"))
+    estimated = models.BooleanField(_("estimated"), default=False)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("region-year")
+        verbose_name_plural = _("region-years")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "year", "scope"], name="one_figure_per_region_year_and_scope"
+            ),
+            models.CheckConstraint(condition=Q(gross_output__gt=0), name="region_output_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} · {self.year}"

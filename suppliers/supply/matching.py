@@ -1,0 +1,176 @@
+"""Find out which enterprise a line of a sheet means: by its identifier, then by its exact name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from suppliers.enterprise.identifiers import fault, normalise
+from suppliers.enterprise.identity import spelled
+from suppliers.enterprise.models import Enterprise, FormerName
+from suppliers.supply.sheet import Fault, Line
+
+CHUNK = 500
+CANDIDATES = 3_000
+LIKE_ENOUGH = 82
+SUGGESTIONS = 3
+WHOLE = Decimal("1.005")
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A sound identifier with a name, of an enterprise that nobody has noted yet."""
+
+    scheme: str
+    identifier: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """Why a line means no enterprise: the column to look at, and the words."""
+
+    column: str
+    message: str
+
+
+Meant = dict[int, "Enterprise | Unknown"]
+"""What each line means, by its row."""
+
+
+def understand(lines: list[Line], buyer: Enterprise) -> tuple[Meant, list[Fault]]:
+    """What the lines of ``buyer``'s sheet mean, and what is wrong with them."""
+    matcher = Matcher(lines)
+    meant: Meant = {}
+    faults: list[Fault] = []
+    for line in lines:
+        found = matcher.find(line)
+        if isinstance(found, Mismatch):
+            faults.append(Fault(line.row, found.column, found.message))
+        elif found == buyer:
+            faults.append(Fault(line.row, "", _("An enterprise cannot supply itself.")))
+        else:
+            meant[line.row] = found
+    return meant, [*faults, *_repeated(lines, meant), *_more_than_all(lines)]
+
+
+def _repeated(lines: list[Line], meant: Meant) -> list[Fault]:
+    first: dict[tuple[object, str, str], int] = {}
+    faults = []
+    for line in (line for line in lines if line.row in meant):
+        earlier = first.setdefault((meant[line.row], line.kind, line.vendor_code), line.row)
+        if earlier != line.row:
+            message = _("repeats row %(row)d: same supplier, kind and vendor code.")
+            faults.append(Fault(line.row, "", message % {"row": earlier}))
+    return faults
+
+
+def _more_than_all(lines: list[Line]) -> list[Fault]:
+    """Shares of purchases cannot add up to more than the whole, but for rounding."""
+    bought = [line for line in lines if line.kind == "supplies" and line.share is not None]
+    total = sum((line.share or Decimal(0) for line in bought), Decimal(0))
+    if total <= WHOLE:
+        return []
+    message = _("The shares of all rows add up to %(total)s %%, more than the whole.")
+    return [Fault(bought[-1].row, "share", message % {"total": f"{total * 100:.1f}"})]
+
+
+class Matcher:
+    """Answers for all lines of a sheet with a few queries."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        lines = list(lines)
+        self.identifiers = {
+            line.row: split(line.supplier_identifier) for line in lines if line.supplier_identifier
+        }
+        self.by_identifier = self._identified()
+        self.by_name = self._named({spelled(line.supplier_name) for line in lines if line.supplier_name})
+
+    def find(self, line: Line) -> Enterprise | Unknown | Mismatch:
+        """The enterprise that the line means, or why none."""
+        if line.row in self.identifiers:
+            return self._by_identifier(line, *self.identifiers[line.row])
+        return self._by_name(line)
+
+    def _by_identifier(self, line: Line, scheme: str, identifier: str) -> Enterprise | Unknown | Mismatch:
+        known = self.by_identifier.get((scheme, identifier))
+        if known is not None:
+            return self._confirmed(line, known)
+        wrong = fault(scheme, identifier)
+        if wrong is not None:
+            return Mismatch("supplier_identifier", wrong)
+        if scheme != "uscc":
+            message = _("is not known here. Suppliers abroad register themselves first.")
+            return Mismatch("supplier_identifier", message)
+        if not line.supplier_name:
+            return Mismatch("supplier_name", _("is needed: no enterprise with this identifier is known yet."))
+        return Unknown(scheme, identifier, line.supplier_name)
+
+    def _confirmed(self, line: Line, known: Enterprise) -> Enterprise | Mismatch:
+        """A name beside the identifier must be the enterprise's own, now or formerly."""
+        if not line.supplier_name or known in self.by_name.get(spelled(line.supplier_name), []):
+            return known
+        message = _("The identifier belongs to “%(known)s”, not to “%(given)s”. One of the two is wrong.")
+        return Mismatch("supplier_name", message % {"known": known.name, "given": line.supplier_name})
+
+    def _by_name(self, line: Line) -> Enterprise | Mismatch:
+        found = self.by_name.get(spelled(line.supplier_name), [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            message = _("%(count)d enterprises bear this name. Please give the identifier.")
+            return Mismatch("supplier_name", message % {"count": len(found)})
+        similar = suggestions(line.supplier_name)
+        if similar:
+            message = _("is not known. Is it %(names)s? Please correct it, or give the identifier.")
+            return Mismatch("supplier_name", message % {"names": ", ".join(f"“{name}”" for name in similar)})
+        return Mismatch("supplier_name", _("is not known. Please give the identifier as well."))
+
+    def _identified(self) -> dict[tuple[str, str], Enterprise]:
+        wanted = sorted({identifier for _scheme, identifier in self.identifiers.values()})
+        found: dict[tuple[str, str], Enterprise] = {}
+        for part in _chunks(wanted):
+            for enterprise in Enterprise.objects.filter(identifier__in=part):
+                found[enterprise.scheme, enterprise.identifier] = enterprise
+        return found
+
+    @staticmethod
+    def _named(names: set[str]) -> dict[str, list[Enterprise]]:
+        found: dict[str, list[Enterprise]] = {}
+        for part in _chunks(sorted(names)):
+            former = FormerName.objects.filter(name_key__in=part).values("enterprise")
+            for enterprise in Enterprise.objects.filter(
+                Q(name_key__in=part) | Q(pk__in=former)
+            ).prefetch_related("former_names"):
+                keys = {enterprise.name_key, *(each.name_key for each in enterprise.former_names.all())}
+                for key in keys & names:
+                    found.setdefault(key, []).append(enterprise)
+        return found
+
+
+def split(text: str) -> tuple[str, str]:
+    """Scheme and normalised identifier of a cell; without ``lei:`` and the like it is a USCC."""
+    head, colon, tail = text.partition(":")
+    scheme = head.strip().lower()
+    if colon and scheme in Enterprise.Scheme.values:
+        return scheme, normalise(scheme, tail)
+    return "uscc", normalise("uscc", text)
+
+
+def suggestions(name: str) -> list[str]:
+    """Names of known enterprises that look like ``name``, best first."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only needed where a name is wrong
+
+    key = spelled(name)
+    starts = Q(name_key__startswith=key[:2]) | Q(name_key__endswith=key[-6:])
+    names = Enterprise.objects.filter(starts).values_list("name", flat=True)[:CANDIDATES]
+    found = process.extract(
+        key, list(names), processor=spelled, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH, limit=SUGGESTIONS
+    )
+    return [each for each, _score, _index in found]
+
+
+def _chunks(items: list[str]) -> Iterable[list[str]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

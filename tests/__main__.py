@@ -1,0 +1,91 @@
+"""``python -m tests``: the whole suite on SQLite, again on PostgreSQL where one runs, and one gate over both.
+
+Words after it go to pytest: ``python -m tests -k notice``.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import redis
+
+ROOT = Path(__file__).resolve().parent.parent
+PROCESSES = str(min(4, os.cpu_count() or 1))
+POSTGRES = "postgres://postgres@127.0.0.1:5432/"
+REDIS = "redis://127.0.0.1:6379/0"
+
+
+def main(words: list[str]) -> int:
+    """Exit code: 0 when both runs pass and enough is covered."""
+    server = postgres()
+    runs = [suite("sqlite", "not postgres" if server else "", {}, words)]
+    if server:
+        runs.append(
+            suite(
+                "postgres", "not browser and not once", {"DATABASE_URL": server, "REDIS_URL": broker()}, words
+            )
+        )
+    else:
+        say("PostgreSQL was not found at DATABASE_URL or 127.0.0.1:5432: the suite ran on SQLite only.")
+    if any(runs):
+        return 1
+    return 0 if words else covered()
+
+
+def suite(name: str, marks: str, environment: Mapping[str, str], words: list[str]) -> int:
+    """Run pytest once, on one database; its coverage goes into a file of its own."""
+    say(f"The suite on {name}:")
+    kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", PROCESSES, "--dist", "loadfile", "-m", marks]
+    command += ["--no-migrations"]  # test_migrations.py runs them; here tables are made at once
+    command += words or ["--cov", "--cov-report=", "--cov-fail-under=0"]
+    places = {"COVERAGE_FILE": str(ROOT / f".coverage.{name}")}
+    return subprocess.run(command, cwd=ROOT, env={**kept, **places, **environment}, check=False).returncode
+
+
+def covered() -> int:
+    """Add up what the runs covered and hold it against the gate in pyproject.toml."""
+    coverage = [sys.executable, "-m", "coverage"]
+    files = [str(place) for place in ROOT.glob(".coverage.*") if place.suffix in {".sqlite", ".postgres"}]
+    subprocess.run([*coverage, "combine", "--quiet", *files], cwd=ROOT, check=True)
+    return subprocess.run([*coverage, "report"], cwd=ROOT, check=False).returncode
+
+
+def postgres() -> str:
+    """The address of a PostgreSQL that lets us make databases; "" without one."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith("sqlite"):
+        return ""
+    # Each checkout has test databases of its own, so that two may run their suites at once.
+    url = given or POSTGRES + "greenchain_" + hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
+    try:
+        psycopg.connect(urlsplit(url)._replace(path="/postgres").geturl(), connect_timeout=2).close()
+    except psycopg.Error as error:
+        if given:
+            say(f"DATABASE_URL cannot be reached: {error}")
+        return ""
+    return url
+
+
+def broker() -> str:
+    """The address of a Redis server; "" for the embedded one."""
+    url = os.environ.get("REDIS_URL") or REDIS
+    try:
+        redis.Redis.from_url(url, socket_connect_timeout=1).ping()
+    except redis.RedisError:
+        return ""
+    return url
+
+
+def say(text: str) -> None:
+    """Print at once: pytest writes to the same place."""
+    print(text, flush=True)  # noqa: T201 - a command line
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,114 @@
+import pytest
+
+from certification.admin import batch
+from certification.models import Application, Endorsement
+from certification.workflow import Status
+from greenchain.audit.trail import history
+from greenchain.clock import today
+from suppliers.record.actions import enter
+from tests.admin.conftest import text_of
+
+QUEUE = "/admin/certification/application/"
+
+
+def post(browser, action, cases, **inputs):
+    keys = [case.pk for case in cases]
+    return browser.post(QUEUE, {"action": action, "_selected_action": keys, **inputs}, follow=True)
+
+
+def statuses(cases):
+    return [Application.objects.get(pk=case.pk).status for case in cases]
+
+
+@pytest.fixture
+def two(cast):
+    return [cast.examined(), cast.examined(cast.draft(cast.another_site()))]
+
+
+def test_a_shared_opinion_endorses_them_all(cast, auditor, two):  # noqa: ARG001 - the cast is there
+    page = post(auditor, "endorse_batch", two, index="0")
+    assert "Shared opinion" in text_of(page)
+    assert statuses(two) == [Status.EXAMINATION] * 2
+    answer = post(auditor, "endorse_batch", two, confirmed="1", opinion="all in order")
+    assert "Endorse: 2 cases." in text_of(answer)
+    assert statuses(two) == [Status.SELECTION] * 2
+    assert {row.opinion for row in Endorsement.objects.all()} == {"all in order"}
+
+
+def test_a_case_that_moved_on_meanwhile_stops_the_batch(cast, auditor, two):
+    cast.endorsed_up(two[1])
+    answer = post(auditor, "endorse_batch", two, confirmed="1", opinion="x")
+    assert "Some of the chosen cases have moved on meanwhile." in text_of(answer)
+    assert statuses(two) == [Status.EXAMINATION, Status.SELECTION]
+
+
+def test_more_than_a_person_can_read_is_not_taken(cast, auditor, two, monkeypatch):  # noqa: ARG001 - as above
+    monkeypatch.setattr(batch, "MOST", 1)
+    assert "At most 1 cases in one go." in text_of(post(auditor, "endorse_batch", two, index="0"))
+
+
+def test_a_refusal_names_what_keeps_it_and_changes_nothing(cast, auditor, two):
+    fact = {"kind": "dishonest_debtor", "title": "Listed", "source": "list", "happened_on": today()}
+    enter(cast.enterprise, site=two[1].site, by=cast.auditor_3306, match="possible", **fact)
+    page = post(auditor, "endorse_batch", two, index="0")
+    assert not page.context["ready"]
+    refused = post(auditor, "endorse_batch", two, confirmed="1", opinion="kept")
+    assert refused.status_code == 409
+    assert "Nothing was done." in text_of(refused)
+    assert "kept" in text_of(refused)
+    assert statuses(two) == [Status.EXAMINATION] * 2
+    assert not Endorsement.objects.exists()
+
+
+def test_the_opinion_is_wanted(cast, auditor, two):  # noqa: ARG001 - the cast is there
+    assert "This field is required." in text_of(
+        post(auditor, "endorse_batch", two, confirmed="1", opinion="")
+    )
+    assert statuses(two) == [Status.EXAMINATION] * 2
+
+
+@pytest.fixture
+def selectable(cast):
+    cast.round("few", quota={"1": 1})
+    return [
+        cast.endorsed_up(cast.examined(cast.draft(cast.another_site(), round_=cast.rounds["few"])))
+        for _number in range(2)
+    ]
+
+
+def test_the_proposed_list_is_ranked_with_ties_and_quota(cast, approver, selectable):
+    page = post(approver, "select_batch", selectable[:1], index="0")
+    (group,) = page.context["groups"]
+    assert [(row.rank, row.tied, row.chosen) for row in group.rows] == [(1, True, True), (1, True, False)]
+    assert (group.quota, group.left, group.too_many, group.jumps) == (1, 1, False, False)
+    answer = post(approver, "select_batch", selectable[:1], confirmed="1")
+    assert "Select: 1 case." in text_of(answer)
+    assert statuses(selectable) == [Status.DECISION, Status.SELECTION]
+    assert history(selectable[0]).last().verb == "select"
+    assert history(selectable[0]).last().actor == cast.approver_3306
+
+
+def test_more_than_the_quota_is_refused_as_a_whole(cast, approver, selectable):  # noqa: ARG001 - as above
+    page = post(approver, "select_batch", selectable, index="0")
+    assert page.context["groups"][0].too_many
+    refused = post(approver, "select_batch", selectable, confirmed="1")
+    assert "The quota of 1 is used up." in text_of(refused)
+    assert statuses(selectable) == [Status.SELECTION] * 2
+
+
+def test_decisions_are_released_in_one_go(cast, approver):
+    cases = [cast.selected(), cast.selected(cast.draft(cast.another_site()))]
+    answer = post(approver, "grant_batch", cases, confirmed="1", reasons="")
+    assert "Grant: 2 cases." in text_of(answer)
+    assert statuses(cases) == [Status.GRANTED] * 2
+
+
+def test_actions_are_offered_by_role(cast, auditor, approver, two):  # noqa: ARG001 - as above
+    mine = text_of(auditor.get(QUEUE + "?where=all"))
+    theirs = text_of(approver.get(QUEUE + "?where=all"))
+    assert 'value="endorse_batch"' in mine
+    assert 'value="grant_batch"' not in mine
+    assert 'value="select_batch"' in theirs
+    assert 'value="delete_selected"' not in mine + theirs
+    post(approver, "endorse_batch", two, confirmed="1", opinion="x")
+    assert statuses(two) == [Status.EXAMINATION] * 2

@@ -1,0 +1,116 @@
+"""Who may do what: 401 not signed in, 404 not seen, 403 seen but not yours, else the input has its turn."""
+
+import pytest
+
+from tests.api.caller import Caller
+from tests.cast import Cast
+from tests.factories_suppliers import ComplianceRecordFactory
+
+pytestmark = pytest.mark.django_db
+
+WHO = (
+    "-", "stranger", "viewer", "editor", "owner", "evaluator", "expert_a",
+    "auditor_44", "auditor_3306", "auditor_33", "approver_3306", "approver_CN", "reviewer_3306", "administrator",
+)  # fmt: skip
+
+# method address | anonymous stranger viewer editor owner evaluator expert | 44 3306 33 ap3306 apCN rev3306 admin
+READING = """
+regions/330600/               | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+authorities/3306/             | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+industries/1751/              | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+schemes/green_factory/        | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+rounds/quick/                 | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+designations/{title}/         | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+enterprises/{enterprise}/     | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+sites/{site}/                 | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+site-years/{report}/          | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+evidence/{evidence}/          | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+evidence/{evidence}/file      | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+compliance-records/{record}/  | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+applications/{draft}/         | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
+applications/{case}/          | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+applications/{case}/history   | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+applications/{case}/citations | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+assessments/{run}/            | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+objections/                   | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+alerts/                       | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+"""
+WRITING = """
+POST  applications/{draft}/submit          | 401 404 403 403 400 404 404 | 404 404 404 404 404 404 404
+POST  applications/{case}/submit           | 401 404 403 403 409 404 404 | 404 403 403 403 403 403 404
+POST  applications/{case}/endorse          | 401 404 403 403 403 404 404 | 404 400 403 403 403 403 404
+POST  applications/{case}/send_back        | 401 404 403 403 403 404 404 | 404 400 403 403 403 403 404
+POST  applications/{case}/correct          | 401 404 403 403 403 404 404 | 404 400 403 403 403 403 404
+POST  applications/{case}/reject           | 401 404 403 403 403 404 404 | 404 400 403 403 403 403 404
+POST  applications/{case}/waive            | 401 404 403 403 403 404 404 | 404 403 403 400 403 403 404
+POST  applications/{case}/select           | 401 404 403 403 403 404 404 | 404 403 403 409 403 403 404
+POST  applications/{case}/grant            | 401 404 403 403 403 404 404 | 404 403 403 409 403 403 404
+POST  applications/{case}/withdraw         | 401 404 403 403 400 404 404 | 404 403 403 403 403 403 404
+POST  applications/{case}/evaluate         | 401 404 403 403 403 404 404 | 404 403 403 403 403 403 404
+POST  applications/{case}/score            | 401 404 403 403 403 404 404 | 404 403 403 403 403 403 404
+POST  designations/{title}/suspend         | 401 403 403 403 403 403 403 | 403 403 403 400 403 403 403
+POST  designations/{title}/propose         | 401 403 403 403 403 403 403 | 403 400 403 403 403 403 403
+POST  designations/{title}/surrender       | 401 403 403 403 400 403 403 | 403 403 403 403 403 403 403
+PATCH applications/{draft}/                | 401 404 403 200 200 404 404 | 404 404 404 404 404 404 404
+PATCH sites/{site}/                        | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
+PATCH enterprises/{enterprise}/            | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
+PATCH site-years/{report}/                 | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
+POST  evidence/{evidence}/retract          | 401 404 403 400 400 404 404 | 404 403 403 403 403 403 404
+POST  compliance-records/{record}/refute   | 401 404 403 403 403 404 404 | 404 400 400 400 400 403 404
+POST  compliance-records/                  | 401 403 403 403 403 403 403 | 400 400 400 400 400 403 403
+"""
+
+
+def _rows(table):
+    for line in table.strip().splitlines():
+        address, *answers = (part.strip() for part in line.split("|"))
+        yield address, dict(zip(WHO, map(int, " ".join(answers).split()), strict=True))
+
+
+@pytest.fixture
+def named(cast: Cast) -> dict[str, object]:
+    title = cast.granted()
+    case = cast.examined(cast.draft(cast.another_site()))
+    proof = cast.enterprise.evidence.first()
+    record = ComplianceRecordFactory.create(enterprise=cast.enterprise, match="possible")
+    return {
+        "title": title.number,
+        "case": case.pk,
+        "draft": cast.draft(cast.another_site()).pk,
+        "enterprise": cast.enterprise.pk,
+        "site": cast.site.pk,
+        "report": cast.site.years.get().pk,
+        "evidence": _with_file(proof).pk,
+        "record": record.pk,
+        "run": case.assessments.get().pk,
+    }
+
+
+def _with_file(proof):
+    from django.core.files.base import ContentFile  # noqa: PLC0415 - here alone
+
+    proof.file.save("paper", ContentFile(b"%PDF-1.7"))
+    return proof
+
+
+def _all(cast, named, table, ask):
+    wrong = []
+    callers = {who: Caller.of(None if who == "-" else cast.people[who]) for who in WHO}
+    for address, expected in _rows(table):
+        for who, status in expected.items():
+            got = ask(callers[who], address.format(**named))
+            if got.status != status:
+                wrong.append((address, who, status, got.status, got.body.get("code")))
+    return wrong
+
+
+def test_reading(cast: Cast, named: dict[str, object]):
+    assert _all(cast, named, READING, lambda caller, address: caller.get(address)) == []
+
+
+def test_writing(cast: Cast, named: dict[str, object]):
+    def ask(caller, address):
+        method, _blank, path = address.partition(" ")
+        return getattr(caller, method.lower())(path.strip(), {})
+
+    assert _all(cast, named, WRITING, ask) == []

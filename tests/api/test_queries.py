@@ -1,0 +1,64 @@
+"""Every list costs the same queries at one row and at three, and never more than twelve."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from greenchain.api import router
+from tests.api.caller import Caller
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+COST = {
+    "regions": 2,
+    "authorities": 2,
+    "industries": 2,
+    "enterprises": 2,
+    "claims": 2,
+    "sites": 2,
+    "products": 2,
+    "parks": 2,
+    "site-years": 3,
+    "evidence": 2,
+    "compliance-records": 2,
+    "supply-links": 2,
+    "schemes": 3,
+    "rounds": 2,
+    "applications": 2,
+    "assessments": 2,
+    "designations": 2,
+    "notices": 3,
+    "objections": 2,
+    "alerts": 2,
+}
+READERS = ("owner", "auditor_CN")
+FEW = {"schemes": 1, "claims": 3}
+
+
+def _queries(caller, address, size):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        answer = caller.get(address, page_size=size)
+    assert answer.status == 200, answer.body
+    return len(captured), len(answer.body["results"])
+
+
+def test_every_list_has_a_literal_cost(full: Cast):
+    assert {prefix for prefix, _view, _name in router.registry} - {"progress"} == set(COST)
+    callers = {name: Caller.of(full.people[name]) for name in READERS}
+    for caller in callers.values():
+        caller.get("regions/")  # the key's last use is written once
+    seen: dict[str, int] = {}
+    costs: dict[str, set[int]] = {}
+    for address in COST:
+        for caller in callers.values():
+            (one, rows), (three, more) = (
+                _queries(caller, f"{address}/", 1),
+                _queries(caller, f"{address}/", 3),
+            )
+            seen[address] = max(seen.get(address, 0), more)
+            costs.setdefault(address, set()).update({one, three} if rows else ())
+    assert {address: count for address, count in seen.items() if count < FEW.get(address, 3)} == {}
+    assert costs == {address: {cost} for address, cost in COST.items()}

@@ -1,0 +1,203 @@
+"""A full house: cases at many statuses, titles that stand and that fell, suppliers, so that every page has rows."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from certification.models import Announcement, Application, Designation, PublicNotice, Seat
+from certification.tasks import alert
+from certification.verbs import perform
+from greenchain.accounts.models import User
+from greenchain.clock import today
+from suppliers.claim.actions import claim
+from suppliers.models import Claim, Evidence, Region, RegionYear, SupplyLink
+from suppliers.record.actions import enter
+from tests.cast import YEAR, Cast
+from tests.factories_suppliers import EnterpriseFactory, SupplyLinkFactory, UserFactory
+from tests.papers import image
+from tests.uscc import uscc
+
+LATER = today() + dt.timedelta(days=20)
+
+
+@dataclass(frozen=True)
+class House:
+    """What the pages are about."""
+
+    cast: Cast
+    draft: Application
+    returned: Application
+    examined: Application
+    selectable: Application
+    evaluated: Application
+    judged: Application
+    noticed: Application
+    title: Designation
+    suspended: Designation
+    claim: Claim
+    link: SupplyLink
+
+    def pages(self) -> dict[str, list[str]]:
+        """The main pages by who reads them; "public" without signing in."""
+        cast, proof = (
+            self.cast,
+            Evidence.objects.filter(enterprise=self.cast.enterprise).order_by("pk").first(),
+        )
+        assert proof is not None
+        desk = "/admin/certification/application"
+        case, draft = f"/applications/{self.examined.pk}", f"/applications/{self.draft.pk}"
+        chosen = f"subject=site:{cast.site.pk}&call={cast.round().pk}:1"
+        return {
+            "public": [
+                "/",
+                "/progress/?region=330000",
+                "/register/",
+                f"/register/{self.title.number}/",
+                f"/register/{self.suspended.number}/",
+                "/schemes/",
+                f"/schemes/green_factory/{cast.version.pk}/",
+                "/notices/",
+                PublicNotice.objects.latest("pk").get_absolute_url(),
+                Announcement.objects.latest("pk").get_absolute_url(),
+                f"/verify/?number={self.title.number}",
+                "/accounts/login/",
+                "/accounts/signup/",
+            ],
+            "owner": [
+                "/work/",
+                "/applications/",
+                f"/applications/new/?{chosen}",
+                f"{draft}/",
+                f"{draft}/cite/E1/",
+                f"{draft}/submit/",
+                f"/applications/{self.returned.pk}/",
+                f"{case}/",
+                f"{case}/withdraw/",
+                f"/titles/{self.suspended.number}/",
+                "/sites/",
+                f"/sites/{cast.site.pk}/",
+                f"/sites/{cast.site.pk}/{YEAR}/",
+                "/evidence/",
+                f"/evidence/{proof.pk}/",
+                f"/enterprises/{cast.enterprise.pk}/",
+                f"/enterprises/{cast.enterprise.pk}/edit/",
+                "/enterprises/new/",
+                "/supply/",
+                f"/supply/{cast.enterprise.pk}/",
+                f"/supply/{cast.enterprise.pk}/links/new/",
+                f"/supply/links/{self.link.pk}/",
+                "/supply/import/",
+                "/alerts/",
+                "/mails/",
+            ],
+            "fresh": ["/work/", f"/claims/{self.claim.pk}/"],
+            "auditor_3306": [
+                "/admin/",
+                f"{desk}/",
+                f"{desk}/{self.examined.pk}/change/",
+                f"{desk}/{self.examined.pk}/send_back/",
+                f"{desk}/{self.examined.pk}/correct/",
+                f"{desk}/{self.evaluated.pk}/assign/",
+                f"/admin/suppliers/claim/{self.claim.pk}/change/",
+                "/admin/suppliers/compliancerecord/add/",
+                f"/admin/suppliers/siteyear/{cast.site.years.get(year=YEAR).pk}/change/",
+                "/admin/suppliers/enterprise/",
+            ],
+            "approver_3306": [
+                "/admin/",
+                f"{desk}/?where=territory",
+                f"{desk}/{self.selectable.pk}/change/",
+                f"{desk}/{self.selectable.pk}/select/",
+                "/admin/certification/designation/",
+                f"/admin/certification/designation/{self.title.pk}/change/",
+                f"/admin/certification/designation/{self.title.pk}/suspend/",
+                "/admin/certification/objection/",
+            ],
+            "evaluator": ["/seats/", f"/seats/{seat_of(self.evaluated)}/"],
+            "expert_a": ["/seats/", f"/seats/{seat_of(self.judged)}/"],
+            "reviewer_3306": [
+                "/supply/",
+                f"/supply/{cast.enterprise.pk}/",
+                "/alerts/",
+                "/admin/",
+                f"{desk}/",
+            ],
+            "administrator": [
+                "/admin/",
+                "/admin/accounts/user/",
+                f"/admin/accounts/user/{cast.owner.pk}/change/",
+                "/admin/certification/round/add/",
+                "/admin/certification/benchmark/",
+                f"/admin/certification/schemeversion/{cast.version.pk}/change/",
+                "/admin/audit/auditentry/",
+                "/admin/suppliers/authority/",
+                "/mails/",
+            ],
+        }
+
+
+def full(cast: Cast) -> House:
+    """Everything in its place."""
+    RegionYear.objects.create(
+        region=Region.objects.get(code="330000"),
+        year=today().year,
+        gross_output=10,
+        source="test",
+        vintage=today(),
+    )
+    title, suspended = cast.granted(), cast.granted(cast.draft(cast.another_site()))
+    buyer, other = EnterpriseFactory.create(), EnterpriseFactory.create()
+    SupplyLinkFactory.create(buyer=buyer, supplier=cast.enterprise, spend=Decimal(800), share=Decimal("0.4"))
+    link = SupplyLinkFactory.create(
+        buyer=cast.enterprise, supplier=other, spend=Decimal(900), material="cotton yarn"
+    )
+    perform(suspended, "suspend", by=cast.approver_3306, data={"reasons": "Accident.", "until_on": LATER})
+    examined = cast.examined(cast.draft(cast.another_site()))
+    returned = cast.examined(cast.draft(cast.another_site()))
+    answer = {"codes": ["figure_implausible"], "note": "Which year?", "due_on": LATER}
+    perform(returned, "send_back", by=cast.auditor_3306, data=answer)
+    evaluated = cast.examined(
+        cast.draft(cast.another_site(), round_=cast.round("evaluated", evaluation="required"))
+    )
+    perform(evaluated, "assign", by=cast.auditor_3306, data={"user": cast.evaluator.pk})
+    judged = cast.endorsed_up(
+        cast.examined(cast.draft(cast.another_site(), round_=cast.round("judged", panel=True)))
+    )
+    perform(judged, "assign", by=cast.auditor_3306, data={"user": cast.expert_a.pk})
+    selectable = cast.endorsed_up(cast.examined(cast.draft(cast.another_site())))
+    noticed = cast.selected(cast.draft(cast.another_site(), round_=cast.round("noticed", notice_days=15)))
+    said = {"name": "Li", "contact": "li@example.org", "statement": "I saw the smoke."}
+    perform(noticed, "contest", by=None, data=said)
+    fact = {"kind": "dishonest_debtor", "title": "Listed", "source": "list", "happened_on": today()}
+    enter(cast.enterprise, site=examined.site, by=cast.auditor_3306, match="possible", **fact)
+    alert()
+    return House(
+        cast=cast,
+        draft=cast.draft(cast.another_site()),
+        returned=returned,
+        examined=examined,
+        selectable=selectable,
+        evaluated=evaluated,
+        judged=judged,
+        noticed=noticed,
+        title=title,
+        suspended=suspended,
+        claim=claimed(cast),
+        link=link,
+    )
+
+
+def claimed(cast: Cast) -> Claim:
+    """Somebody new claims an enterprise."""
+    person: User = UserFactory.create(username="fresh")
+    cast.people["fresh"] = person
+    fields = {"scheme": "uscc", "identifier": uscc(9001), "name": "新企业", "region": cast.site.region}
+    licence = SimpleUploadedFile("licence.png", image(size=(40, 30)), "image/png")
+    return claim(fields, by=person, licence=licence)
+
+
+def seat_of(case: Application) -> int:
+    """The seat of the evaluator or expert."""
+    return int(Seat.objects.filter(application=case, part__in=["evaluator", "expert"]).latest("pk").pk)

@@ -1,0 +1,29 @@
+"""What every test stands on: a flush that may empty append-only tables, a vault that goes away, no broker."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.test import TransactionTestCase
+
+from greenchain.audit.immutable import lifted
+
+pytest_plugins = ["tests.cast", "tests.ground"]
+
+
+def _teardown_with_lifted_triggers(case: Any) -> None:
+    with lifted():
+        _flush(case)
+
+
+_flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+TransactionTestCase._fixture_teardown = _teardown_with_lifted_triggers  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _own_vault(settings: LazySettings, tmp_path: Path) -> None:
+    """Uploads go to a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path / "vault"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,140 @@
+"""The mails that would have been sent: who reads which, and what they say."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import LazySettings
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from certification.delivery.actions import send_mails
+from certification.delivery.models import Delivery
+from greenchain.accounts.models import User
+from tests.cast import Cast
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.fixture
+def enter() -> Callable[[User], Client]:
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def checked(cast: Cast) -> Cast:
+    """A case was checked: its applicant's people and the desk's auditors have mail."""
+    cast.examined()
+    send_mails()
+    return cast
+
+
+def test_each_reads_their_own_and_an_administrator_all(
+    checked: Cast, enter: Callable[[User], Client]
+) -> None:
+    theirs = Delivery.objects.filter(addressee=checked.owner).first()
+    assert theirs is not None
+    everybody = set(Delivery.objects.values_list("addressee__username", flat=True))
+    assert {"owner", "editor", "auditor_3306"} <= everybody
+    for name, reads in (
+        ("owner", {"owner"}),
+        ("auditor_3306", {"auditor_3306"}),
+        ("administrator", everybody),
+    ):
+        page = enter(getattr(checked, name)).get("/mails/").content.decode()
+        assert {each for each in everybody if f"<div>{each}<small>" in page} == reads, name
+    for name, status in (
+        ("owner", 200),
+        ("administrator", 200),
+        ("editor", 404),
+        ("approver_CN", 404),
+        ("stranger", 404),
+    ):
+        assert enter(getattr(checked, name)).get(f"/mails/{theirs.pk}/").status_code == status, name
+    assert "No mail yet" in enter(checked.stranger).get("/mails/").content.decode()
+    assert Client().get("/mails/").headers["Location"] == "/accounts/login/?next=/mails/"
+
+
+def test_a_mail_is_shown_as_it_was_written(checked: Cast, enter: Callable[[User], Client]) -> None:
+    row = Delivery.objects.filter(addressee=checked.owner).latest("pk")
+    Delivery.objects.filter(pk=row.pk).update(text="<b>5 > 3</b>\nsee http://localhost/x")
+    page = enter(checked.owner).get(f"/mails/{row.pk}/").content.decode()
+    assert row.subject in page
+    assert "&lt;b&gt;5 &gt; 3&lt;/b&gt;" in page
+    assert 'href="http://localhost/x"' in page
+    assert "owner@owner.example" in page
+
+
+def test_the_page_says_whether_anything_left_the_house(
+    checked: Cast, enter: Callable[[User], Client], settings: LazySettings
+) -> None:
+    client = enter(checked.administrator)
+    page = client.get("/mails/").content.decode()
+    assert "would have been sent" in page
+    assert "written down" in page
+    waiting = Delivery.objects.latest("pk")
+    Delivery.objects.filter(pk=waiting.pk).update(sent_at=None, attempts=2)
+    User.objects.filter(username="owner").update(email="")
+    settings.EMAIL_BACKEND = SMTP
+    page = client.get("/mails/").content.decode()
+    assert "would have been sent" not in page
+    for words in ("</svg>sent</span>", "not delivered", "no address"):
+        assert words in page, words
+    Delivery.objects.filter(pk=waiting.pk).update(attempts=0)
+    assert "waiting" in client.get("/mails/").content.decode()
+
+
+def test_mails_are_found(checked: Cast, enter: Callable[[User], Client]) -> None:
+    client = enter(checked.administrator)
+    rows = Delivery.objects.all()
+    assert client.get("/mails/?q=auditor_3306").content.decode().count("/mails/") < len(rows) * 2
+    page = client.get("/mails/?q=auditor_3306@").content.decode()
+    assert "<div>auditor_3306<small>" in page
+    assert "<div>owner<small>" not in page
+    assert "No mail fits" in client.get("/mails/?q=nothing-like-it").content.decode()
+    assert client.get("/mails/?q=" + "x" * 200 + "&page=z").status_code == 200
+
+
+def test_the_list_asks_as_much_for_three_as_for_one(cast: Cast, enter: Callable[[User], Client]) -> None:
+    client, found = enter(cast.administrator), []
+    cast.examined()
+    send_mails()
+    rows = list(Delivery.objects.order_by("pk")[:3])
+    Delivery.objects.all().delete()
+    for more in (rows[:1], rows[1:]):
+        Delivery.objects.bulk_create(more)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/mails/").status_code == 200
+        found.append(len(asked))
+    assert Delivery.objects.count() == 3
+    assert found == [4, 4]
+
+
+def test_a_mail_that_fails_is_tried_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise ConnectionRefusedError
+
+    cast.examined()
+    monkeypatch.setattr("certification.delivery.actions.send_mail", refuse)
+    assert send_mails() == 0
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+    monkeypatch.undo()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert send_mails() == Delivery.objects.count() == len(mail.outbox)
+    assert send_mails() == 0
+
+
+def test_who_left_gets_no_mail(cast: Cast) -> None:
+    User.objects.filter(username="editor").update(is_active=False)
+    cast.examined()
+    send_mails()
+    assert not Delivery.objects.filter(addressee=cast.editor).exists()
+    assert Delivery.objects.filter(addressee=cast.owner).exists()

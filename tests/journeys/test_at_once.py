@@ -1,0 +1,209 @@
+"""Two at the same instant, and a worker killed in the middle: on real connections, with a real worker."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+from certification.application import actions as applying
+from certification.models import Application, Assessment, Decision, Designation
+from certification.tasks import check as check_task
+from certification.verbs import perform
+from certification.workflow import Status
+from greenchain.audit.proof import breaks
+from greenchain.audit.trail import history
+from greenchain.jobs.queue import send
+from greenchain.refusals import Refused
+from suppliers.models import Level
+from tests.cast import Cast
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Run the calls in threads that start together; what each returned or raised."""
+    gate = threading.Barrier(len(calls))
+    results: list[Any] = [None] * len(calls)
+
+    def run(place: int, call: Callable[[], Any]) -> None:
+        gate.wait()
+        try:
+            results[place] = call()
+        except Refused as no:
+            results[place] = no
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+def test_two_approvers_granting_at_once_make_one_title(cast: Cast) -> None:
+    case = cast.selected()
+    results = at_once(
+        *(
+            lambda person=person: perform(Application.objects.get(pk=case.pk), "grant", by=person, data={})
+            for person in (cast.approver_3306, cast.approver_3306_b)
+        )
+    )
+    assert sorted(type(each).__name__ for each in results) == ["Decision", "Refused"]
+    assert Designation.objects.count() == Decision.objects.count() == 1
+    assert history(case).filter(verb="grant").count() == 1
+    assert list(breaks()) == []
+
+
+def test_the_last_place_of_a_quota_is_given_once(cast: Cast) -> None:
+    call = cast.round("few", quota={str(Level.MUNICIPAL.value): 1}, notice_days=15)
+    cases = [
+        cast.endorsed_up(cast.examined(cast.draft(site, round_=call)))
+        for site in (cast.site, cast.another_site())
+    ]
+    results = at_once(
+        *(
+            lambda case=case, person=person: perform(
+                Application.objects.get(pk=case.pk), "select", by=person, data={}
+            )
+            for case, person in zip(cases, (cast.approver_3306, cast.approver_3306_b), strict=True)
+        )
+    )
+    assert [type(each) for each in results].count(Refused) == 1
+    assert Application.objects.filter(status=Status.NOTICE).count() == 1
+
+
+def test_two_starts_make_one_application(cast: Cast) -> None:
+    call = cast.round()
+    results = at_once(
+        *(
+            lambda person=person: applying.start(call, level=Level.MUNICIPAL, subject=cast.site, by=person)
+            for person in (cast.owner, cast.editor)
+        )
+    )
+    assert [type(each) for each in results].count(Refused) == 1
+    assert Application.objects.count() == 1
+
+
+def test_two_checks_at_once_store_one_run(cast: Cast) -> None:
+    case = cast.submitted()
+    at_once(lambda: check_task(case.pk), lambda: check_task(case.pk))
+    case.refresh_from_db()
+    assert case.status == Status.EXAMINATION
+    assert case.assessments.count() == 1
+
+
+@pytest.fixture
+def worker_on(broker: str) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
+    """Starts a real worker on the test's database and broker."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> "subprocess.Popen[bytes]":
+        place = connection.settings_dict
+        server = f"{place['HOST'] or '127.0.0.1'}:{place['PORT'] or 5432}"
+        url = f"postgres://{place['USER'] or 'postgres'}@{server}/{place['NAME']}"
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "greenchain",
+            "worker",
+            "--pool=solo",
+            "--loglevel=warning",
+        ]
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=os.environ | {"DATABASE_URL": url, "REDIS_URL": broker},
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def until(said: Callable[[], bool], seconds: float) -> float:
+    """Wait until it is so; how long it took."""
+    begun = time.monotonic()
+    while not said():
+        assert time.monotonic() - begun < seconds, f"not so within {seconds} s"
+        time.sleep(0.1)
+    return time.monotonic() - begun
+
+
+def is_blocked() -> bool:
+    """Whether somebody waits for the table of runs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation "
+            "WHERE relname = 'certification_assessment' AND NOT granted"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.redis
+def test_a_worker_killed_in_the_middle_of_a_check(
+    cast: Cast, worker_on: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    """Killed between the computing and the storing: nothing half done, run again by the sweep, stored once."""
+    place = connection.settings_dict
+    first = worker_on()
+    with psycopg.connect(
+        dbname=place["NAME"], user=place["USER"] or "postgres", host=place["HOST"] or "127.0.0.1"
+    ) as holder:
+        holder.execute("LOCK TABLE certification_assessment IN EXCLUSIVE MODE")
+        case = cast.submitted()
+        until(is_blocked, 30)
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()
+        holder.rollback()
+    case.refresh_from_db()
+    assert case.status == Status.SUBMITTED
+    assert Assessment.objects.count() == 0
+    worker_on()
+
+    def checked() -> bool:
+        send("certification.tasks.sweep")
+        time.sleep(1)
+        case.refresh_from_db()
+        return bool(case.status == Status.EXAMINATION)
+
+    assert until(checked, 90) < 90
+    assert case.assessments.count() == 1
+    assert history(case).filter(verb="check").count() == 1
+    assert list(breaks()) == []
+
+
+@pytest.mark.redis
+def test_a_real_worker_checks_within_seconds(
+    cast: Cast, worker_on: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    """Submitted in this process, checked in that one, with its name on the run."""
+    worker = worker_on()
+    case = cast.submitted()
+
+    def checked() -> bool:
+        case.refresh_from_db()
+        return bool(case.status == Status.EXAMINATION)
+
+    until(checked, 30)
+    assert case.assessments.get().worker.endswith(f":{worker.pid}")
+    assert settings.CELERY_TASK_ACKS_LATE

@@ -1,0 +1,51 @@
+"""Small real files to upload: PDF, images, office packages, and hostile ones."""
+
+import io
+import zipfile
+
+from PIL import Image
+from pypdf import PdfWriter
+
+
+def pdf(mark: str = "", *, pages: int = 1, password: str = "") -> bytes:
+    """A PDF; ``mark`` makes its bytes differ."""
+    writer = PdfWriter()
+    for _page in range(pages):
+        writer.add_blank_page(width=200, height=200)
+    writer.add_metadata({"/Title": mark})
+    if password:
+        writer.encrypt(password)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def image(form: str = "PNG", size: tuple[int, int] = (8, 8)) -> bytes:
+    """A picture of one colour."""
+    stream = io.BytesIO()
+    Image.new("RGB", size, "green").save(stream, form)
+    return stream.getvalue()
+
+
+def package(*members: tuple[str, bytes]) -> bytes:
+    """A zip with these members."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def xlsx() -> bytes:
+    """The outline of a workbook."""
+    return package(("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>"))
+
+
+def docx() -> bytes:
+    """The outline of a document."""
+    return package(("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<document/>"))
+
+
+def ofd() -> bytes:
+    """The outline of an OFD document (GB/T 33190-2016)."""
+    return package(("OFD.xml", b"<ofd:OFD/>"), ("Doc_0/Document.xml", b"<ofd:Document/>"))

@@ -1,0 +1,75 @@
+"""Scheme files into the database: once, the same again, and never changed under what points to them."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from certification.scheme import loading
+from certification.scheme.definition import SchemeError
+from certification.scheme.models import Benchmark, Scheme, SchemeVersion
+
+pytestmark = pytest.mark.django_db
+TEXT = (loading.FOLDER / "green_factory-2025-provincial.toml").read_text(encoding="utf-8")
+CHANGED = TEXT.replace("pass_score = 60", "pass_score = 61")
+
+
+def stored(text: str) -> SchemeVersion:
+    return loading.store(text, name="draft.toml")
+
+
+def test_every_file_stands_in_the_database() -> None:
+    assert loading.load_schemes() == len(loading.files())
+    scheme = Scheme.objects.get(key="green_factory")
+    assert (scheme.subject, scheme.prefix, scheme.names["zh-hans"]) == ("site", "GF", "绿色工厂")
+    for version in scheme.versions.all():
+        assert version.definition.version == version.version
+        assert version.definition.digest == version.digest
+        assert version.effective_on == dt.date(2025, 12, 31)
+
+
+def test_loading_again_changes_nothing() -> None:
+    loading.load_schemes()
+    before = list(SchemeVersion.objects.order_by("pk").values())
+    loading.load_schemes()
+    assert list(SchemeVersion.objects.order_by("pk").values()) == before
+
+
+def test_comments_do_not_make_another_version() -> None:
+    version = stored(TEXT)
+    assert stored("# printed on paper\n" + TEXT).source == version.source
+
+
+def test_a_version_that_nobody_uses_yet_may_change() -> None:
+    version = stored(TEXT)
+    again = stored(CHANGED)
+    assert (again.pk, again.digest != version.digest) == (version.pk, True)
+    assert SchemeVersion.objects.get().definition.pass_score_at(1) == 61
+
+
+def test_a_version_in_use_never_changes() -> None:
+    version = stored(TEXT)
+    Benchmark.objects.create(
+        scheme_version=version,
+        indicator="E2",
+        base=Decimal(200),
+        lead=Decimal(120),
+        source="an institute",
+        valid_from=dt.date(2026, 1, 1),
+    )
+    with pytest.raises(SchemeError, match="is in use and never changes: give the file a new version"):
+        stored(CHANGED)
+    assert SchemeVersion.objects.get().digest == version.digest
+    assert stored(TEXT).pk == version.pk
+
+
+def test_a_faulty_file_leaves_nothing() -> None:
+    with pytest.raises(SchemeError, match=r"draft\.toml:\d+ the blocks' weights add up to 100"):
+        stored(TEXT.replace("max = 100", "max = 99"))
+    assert not Scheme.objects.exists()
+
+
+def test_a_version_is_read_once_for_all_who_ask() -> None:
+    stored(TEXT)
+    one, other = (SchemeVersion.objects.get() for _ in range(2))
+    assert one.definition is other.definition
