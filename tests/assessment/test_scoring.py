@@ -81,7 +81,7 @@ def test_a_missing_figure_never_scores() -> None:
     result = one("R4", {"water_m3": "100"})
     assert (result.state, result.points, result.awaiting, result.value) == (Scored.MISSING, D(0), D(0), None)
     assert result.reason["en"].startswith("Not reported: Water reused.")
-    assert result.reason["zh-hans"].split(": ")[1].startswith("重复利用水量")
+    assert result.reason["zh-hans"].startswith("未填报：重复利用水量。")
 
 
 @pytest.mark.parametrize("junk", ["", "?", "NaN", "Infinity", None])

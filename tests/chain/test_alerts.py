@@ -73,7 +73,7 @@ def test_each_change_is_told_in_its_words(chains: Chains) -> None:
     [
         {"until_on": today() - YESTERDAY},
         {"disputed_at": now()},
-        {"since_on": today() + YESTERDAY},
+        {"since_on": today() + 2 * YESTERDAY},
     ],
 )
 def test_who_does_not_buy_today_is_not_told(chains: Chains, given: dict[str, Any]) -> None:
