@@ -159,7 +159,7 @@ def test_what_changed_since_the_last_submission_and_why_it_was_sent_back(cast, a
     assert "Compare the meter." in page
     folds = {fold.key: fold for fold in response.context["folds"]}
     changed = folds["differences"].rows
-    assert [(row.before, row.after) for row in changed if "Total energy" in row.key] == [("2000", "2100")]
+    assert [(row.before, row.after) for row in changed if "Total energy" in row.name] == [("2000", "2100")]
 
 
 def test_corrections_are_told_from_a_to_b_because(cast, auditor):
