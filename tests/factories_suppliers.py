@@ -161,7 +161,7 @@ class EvidenceFactory(DjangoModelFactory[Evidence]):
     enterprise = SubFactory(EnterpriseFactory)
     kind = "business_licence"
     title = Sequence(lambda n: f"Document {n}")
-    file = Sequence(lambda n: ContentFile(pdf(f"document {n}"), name="document.pdf"))
+    file = Sequence(lambda n: ContentFile(pdf(f"document {n % 50}"), name="document.pdf"))
     filename = "document.pdf"
     size = LazyAttribute(lambda evidence: evidence.file.size)
     media_type = "application/pdf"

@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+from functools import lru_cache
 
 from PIL import Image
 from pypdf import PdfWriter
 
 
+@lru_cache(maxsize=256)
 def pdf(mark: str = "", *, pages: int = 1, password: str = "") -> bytes:
     """A PDF; ``mark`` makes its bytes differ."""
     writer = PdfWriter()

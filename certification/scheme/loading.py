@@ -1,6 +1,7 @@
 """Scheme files into the database: one row per version, which never changes once something points to it."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from pathlib import Path
 
 from django.db import transaction
@@ -25,6 +26,11 @@ def load(path: Path, known_checks: Collection[str] | None = None) -> Definition:
 
 def parse_source(source: str, *, name: str, known_checks: Collection[str] | None = None) -> Definition:
     """The definition in a scheme file's text; ``name`` stands before the line in faults."""
+    return _parsed(source, name, None if known_checks is None else frozenset(known_checks))
+
+
+@lru_cache(maxsize=64)  # a definition is never changed, and reading one takes a hundred parsed formulas
+def _parsed(source: str, name: str, known_checks: frozenset[str] | None) -> Definition:
     return parse(source, path=name, known_checks=known_checks)
 
 

@@ -1,7 +1,7 @@
 """What may be certified: schemes, their versions, and the rounds that open them."""
 
 import datetime as dt
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -62,18 +62,13 @@ class SchemeVersion(models.Model):
     @cached_property
     def definition(self) -> "Definition":
         """The parsed scheme file; parsed once per process and digest."""
-        return _definition(self.digest, self.source)
+        from certification.scheme.loading import parse_source  # noqa: PLC0415 - the loader imports these models
+
+        return parse_source(self.source, name=self.digest[:12])
 
     def text(self) -> str:
         """The version's name in the reader's language."""
         return pick(self.names) or self.version
-
-
-@lru_cache(maxsize=64)
-def _definition(digest: str, source: str) -> "Definition":
-    from certification.scheme.loading import parse_source  # noqa: PLC0415 - the loader imports these models
-
-    return parse_source(source, name=digest[:12])
 
 
 class Evaluating(models.TextChoices):
