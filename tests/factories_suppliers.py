@@ -96,7 +96,7 @@ class UserFactory(DjangoModelFactory[User]):
 class EnterpriseFactory(DjangoModelFactory[Enterprise]):
     """An enterprise in Yuecheng, Shaoxing, with a valid USCC of its own."""
 
-    identifier = Sequence(uscc)
+    identifier = Sequence(lambda n: uscc(n, "330602"))  # apart from those that tests write out
     name = Sequence(lambda n: f"绍兴示例{n}号有限公司")
     name_en = Sequence(lambda n: f"Shaoxing Example {n} Co., Ltd.")
     region_id = "330602"

@@ -12,15 +12,18 @@ import pytest
 
 from greenchain import embedded
 from greenchain.embedded import Address, CannotStartError
+from greenchain.jobs import queue
 
 
 @pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in ("HOST", "PORT", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
     settings.VAR_DIR = tmp_path / "var"
     settings.REDIS_URL = f"redis+socket://{tmp_path}/valkey.sock"
-    return tmp_path
+    queue.store.cache_clear()
+    yield tmp_path
+    queue.store.cache_clear()
 
 
 @pytest.fixture
