@@ -15,6 +15,7 @@ KEYS = ("any", "provincial", "national")
 TOP, HEIGHT, BOTTOM = 34, 234, 26
 LEFT, RIGHT = Decimal(7), Decimal(97)
 LABEL_STEP = 17
+FLOOR = TOP + HEIGHT - 6
 NARROW = Decimal(40)
 """Per cent of the width that a line's name needs before the end of its line; it stands behind it else."""
 MOST_YEARS_NAMED = 6
@@ -115,20 +116,23 @@ def _line(chart: Chart, scale: Scale, key: str, points: list[tuple[int, Decimal]
 
 
 def _labels(chart: Chart, scale: Scale, lines: Mapping[str, list[tuple[int, Decimal]]]) -> None:
-    """The highest line is named above its end, the others beside theirs, kept apart."""
-    words, lowest_so_far = level_words(), 0
+    """The highest line is named above its end, the others beside theirs, kept apart and off the axis."""
+    words, lowest_so_far, named = level_words(), 0, []
     for place, (key, points) in enumerate(lines.items()):
         year, value = points[-1]
         x, y = scale.x(year), scale.y(value)
         text = f"{words[key]} {percent(value)}"
         if place == 0:
             look, aside = ("", 12) if x < NARROW else ("at-end ", 4)
-            chart.words.append(Mark(f"{look}label-{key}", per_cent(x), str(y - 10), text, aside))
+            named.append((f"{look}label-{key}", x, y - 10, text, aside))
             lowest_so_far = y + 2
             continue
-        y = max(y + 6, lowest_so_far + LABEL_STEP)
-        lowest_so_far = y
-        chart.words.append(Mark(f"label-{key}", per_cent(x), str(y), text, 12))
+        lowest_so_far = max(y + 6, lowest_so_far + LABEL_STEP)
+        named.append((f"label-{key}", x, lowest_so_far, text, 12))
+    too_low = max(named[-1][2] - FLOOR, 0)
+    chart.words += [
+        Mark(look, per_cent(x), str(y - too_low), text, aside) for look, x, y, text, aside in named
+    ]
 
 
 def _target(chart: Chart, scale: Scale, target: Mapping[str, Any], last: tuple[int, Decimal] | None) -> None:
@@ -143,10 +147,12 @@ def _target(chart: Chart, scale: Scale, target: Mapping[str, Any], last: tuple[i
     forecast = as_decimal(target.get("forecast"))
     if forecast is not None:
         chart.strokes.append(scale.stroke("forecast", last, (by, forecast)))
-        left = last[1] + (forecast - last[1]) * Decimal("0.55")
         text = _("forecast %(share)s") % {"share": percent(forecast)}
         chart.caption.append(_("forecast %(share)s from cases in flight") % {"share": percent(forecast)})
-        chart.words.append(Mark("at-end", per_cent(RIGHT), str(scale.y(min(left, forecast)) + 18), text))
+        above = scale.y(forecast) - 7  # where the names of the lines do not go
+        under_goal = above > scale.y(goal) + LABEL_STEP or forecast > goal
+        y = above if under_goal else scale.y(forecast) + LABEL_STEP
+        chart.words.append(Mark("at-end", per_cent(RIGHT), str(y), text))
 
 
 def _pace(chart: Chart, scale: Scale, last: tuple[int, Decimal], goal: tuple[int, Decimal]) -> None:
