@@ -20,7 +20,7 @@ def alert_now(_entry: AuditEntry) -> None:
     send("certification.tasks.alert")
 
 
-@nudge("enter", "clear", "refute", "retract", "replace")
+@nudge("enter", "clear", "confirm_record", "refute", "retract", "replace", "inspect")
 def recheck_now(entry: AuditEntry) -> None:
     """A record or a piece of evidence changed: the cases that read it are checked again."""
     if (enterprise := entry.data.get("enterprise")) is not None:

@@ -24,8 +24,11 @@ from greenchain.audit.proof import anchor as anchor_heads
 from greenchain.clock import now, today
 from greenchain.jobs.queue import send
 from greenchain.refusals import Refused
+from suppliers.evidence.actions import inspect
+from suppliers.evidence.models import Evidence
 
 log = logging.getLogger(__name__)
+LOOKS = 100
 GRACE = dt.timedelta(seconds=20)
 WATCHED = (
     Status.EXAMINATION,
@@ -107,6 +110,12 @@ def clock() -> None:
     try_each(Designation.objects.filter(status__in=standing, valid_until__lt=day), expire)
     for key in Application.objects.filter(status__in=WATCHED).values_list("pk", flat=True):
         send("certification.tasks.recheck", key)
+
+
+@shared_task
+def look_after_vault() -> None:
+    """Look into files that nobody looked into for long: bits rot, disks are restored, and old rows were never seen."""
+    try_each(Evidence.objects.due_for_a_look()[:LOOKS], inspect)
 
 
 @shared_task

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from PIL import Image
 from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
 
 @lru_cache(maxsize=256)
@@ -20,6 +21,40 @@ def pdf(mark: str = "", *, pages: int = 1, password: str = "") -> bytes:
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()
+
+
+def drawn(stream: bytes, *, form: bytes = b"", password: str = "", action: str = "") -> bytes:
+    """A PDF of one page that draws ``stream``, which may name the drawing ``/F`` that draws ``form``."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(width=200, height=200)
+    page[NameObject("/Contents")] = writer._add_object(_stream(stream))
+    if form:
+        inner = _stream(form)
+        inner.update(
+            {NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Form")}
+        )
+        named = DictionaryObject({NameObject("/F"): writer._add_object(inner)})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): named})
+    if action:
+        opened = {"/S": NameObject("/JavaScript"), "/JS": TextStringObject(action)}
+        writer.root_object[NameObject("/OpenAction")] = DictionaryObject(
+            {NameObject(key): value for key, value in opened.items()}
+        )
+    if password:
+        writer.encrypt("", password)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _stream(content: bytes) -> DecodedStreamObject:
+    made = DecodedStreamObject()
+    made.set_data(content)
+    return made
+
+
+WRITTEN = b"BT /F1 12 Tf 20 100 Td (Energy audit 2025) Tj ET"
+SCAN = b"q 200 0 0 200 0 0 cm /Im0 Do Q"
 
 
 def image(form: str = "PNG", size: tuple[int, int] = (8, 8)) -> bytes:

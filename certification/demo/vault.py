@@ -10,8 +10,9 @@ from django.core.files.base import ContentFile
 from certification.demo.papers import pdf, png
 from greenchain.accounts.models import User
 from greenchain.audit.trail import record_many
-from greenchain.clock import today
+from greenchain.clock import now, today
 from suppliers.enterprise.models import Enterprise, Site
+from suppliers.evidence.condition import Condition
 from suppliers.evidence.kinds import KINDS, Kind
 from suppliers.evidence.models import Evidence
 from suppliers.evidence.paper import TYPES
@@ -74,6 +75,8 @@ class Vault:
             size=len(content),
             media_type=TYPES[ending],
             sha256=hashlib.sha256(content).hexdigest(),
+            condition=Condition.GOOD,
+            seen_at=now(),
             uploaded_by=self.owner,
         )
         if kind.yearly:
@@ -107,4 +110,11 @@ def keep(papers: Sequence[Evidence]) -> None:
 
 
 def _facts(row: Evidence) -> dict[str, object]:
-    return {"kind": row.kind, "title": row.title, "sha256": row.sha256, "version": row.version}
+    return {
+        "enterprise": row.enterprise_id,
+        "kind": row.kind,
+        "title": row.title,
+        "sha256": row.sha256,
+        "version": row.version,
+        "condition": str(row.condition),
+    }

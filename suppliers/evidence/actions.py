@@ -1,9 +1,9 @@
-"""Attach, replace and retract evidence. A file is stored once; every version stays."""
+"""Attach, replace, retract and inspect evidence. A file is stored once; every version stays."""
 
 import datetime as dt
 from typing import TypedDict, Unpack
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from greenchain.clock import now, today
 from greenchain.refusals import NotYours, Refused
 from suppliers.enterprise.access import may
 from suppliers.enterprise.models import Enterprise, Product, Site
+from suppliers.evidence.condition import Condition
 from suppliers.evidence.kinds import KINDS
 from suppliers.evidence.models import Evidence
 from suppliers.evidence.paper import Paper, Upload, examine
@@ -125,8 +126,32 @@ def retract(evidence: Evidence, *, by: User, reasons: str) -> Evidence:
         raise Refused(_("Please give the reason."), code="reasons", field="reasons")
     old.retracted_at = now()
     old.save(update_fields=["retracted_at"])
-    record("retract", old, by=by, reasons=reasons.strip())
+    record("retract", old, by=by, enterprise=old.enterprise_id, reasons=reasons.strip())
     return old
+
+
+@transaction.atomic
+def inspect(evidence: Evidence) -> Evidence:
+    """Someone has looked at the file in the store: whether it is still what was put in, and can be read."""
+    row = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+    before, row.condition, row.seen_at = row.condition, _condition_of(row), now()
+    row.save(update_fields=["condition", "seen_at"])
+    if row.condition != before:
+        record(
+            "inspect", row, by=None, enterprise=row.enterprise_id, condition=str(row.condition), before=before
+        )
+    return row
+
+
+def _condition_of(row: Evidence) -> Condition:
+    try:
+        with row.file.open("rb") as stored:
+            paper = examine(File(stored, name=row.filename))
+    except Refused as no:
+        return Condition.ENCRYPTED if no.code == "file_encrypted" else Condition.DAMAGED
+    except OSError:
+        return Condition.LOST
+    return paper.condition if paper.sha256 == row.sha256 else Condition.LOST
 
 
 def missing(kind: str, coverage: Coverage) -> dict[str, str]:
@@ -195,6 +220,7 @@ def _keep(
 ) -> None:
     evidence.filename, evidence.media_type = paper.filename, paper.media_type
     evidence.size, evidence.sha256 = paper.size, paper.sha256
+    evidence.condition, evidence.seen_at = paper.condition, now()
     evidence.uploaded_by = by
     if stored is not None:
         evidence.file.name = stored.file.name
@@ -206,8 +232,10 @@ def _keep(
 
 def _facts(evidence: Evidence) -> dict[str, object]:
     return {
+        "enterprise": evidence.enterprise_id,
         "kind": evidence.kind,
         "title": evidence.title,
         "sha256": evidence.sha256,
         "version": evidence.version,
+        "condition": str(evidence.condition),
     }

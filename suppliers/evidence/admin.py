@@ -24,9 +24,10 @@ class EvidenceDesk(Desk[Evidence]):
         "period_from",
         "period_to",
         "expires_on",
+        "condition",
         "version",
     )
-    list_filter = ("expires_on", ("retracted_at", admin.EmptyFieldListFilter))
+    list_filter = ("condition", "expires_on", ("retracted_at", admin.EmptyFieldListFilter))
     list_select_related = ("enterprise", "site")
     search_fields = (
         "title",
@@ -54,6 +55,8 @@ class EvidenceDesk(Desk[Evidence]):
         "replaces",
         "retracted_at",
         "uploaded_at",
+        "condition",
+        "seen_at",
         "sha256",
     )
 

@@ -21,6 +21,7 @@ from greenchain.resources.views import Reading
 from suppliers.enterprise.access import must
 from suppliers.enterprise.models import Enterprise, Product, Site
 from suppliers.evidence import actions
+from suppliers.evidence.condition import Condition
 from suppliers.evidence.handover import hand_over
 from suppliers.evidence.kinds import KINDS
 from suppliers.evidence.models import Evidence
@@ -56,6 +57,7 @@ class EvidenceTeller(serializers.ModelSerializer[Evidence]):
             "size",
             "media_type",
             "sha256",
+            "condition",
             "version",
             "replaces",
             "retracted_at",
@@ -94,6 +96,7 @@ class EvidenceFilters(filters.FilterSet):  # type: ignore[misc]
     enterprise = KeyFilter()
     site = KeyFilter()
     kind = WordFilter()
+    condition = filters.ChoiceFilter(choices=Condition.choices)
     expires_before = filters.DateFilter(field_name="expires_on", lookup_expr="lt")
     current = filters.BooleanFilter(method="standing")
     search = NameSearch("title", "certificate_number")

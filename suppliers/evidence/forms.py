@@ -123,6 +123,7 @@ class FilterForm(forms.Form):
             ("", gettext_lazy("all that stand")),
             ("expiring", gettext_lazy("expiring within 60 days")),
             ("expired", gettext_lazy("expired")),
+            ("faulty", gettext_lazy("unreadable or scanned")),
             ("old", gettext_lazy("replaced or retracted")),
         ],
     )

@@ -1,5 +1,6 @@
 """The vault: a file once uploaded serves every indicator, level and round that cites it."""
 
+import datetime as dt
 import secrets
 from typing import TYPE_CHECKING, Self
 
@@ -11,10 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from greenchain.clock import now, today
 from suppliers.enterprise.models import Enterprise, Product, Site
 from suppliers.enterprise.scope import common_scope
+from suppliers.evidence.condition import UNREADABLE, Condition
 from suppliers.evidence.kinds import KINDS
 
 if TYPE_CHECKING:
     from suppliers.enterprise.scope import Viewer
+
+
+LOOK_AGAIN = dt.timedelta(days=90)
 
 
 def vault_path(_evidence: "Evidence", _filename: str) -> str:
@@ -37,6 +42,11 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def valid(self) -> Self:
         """Current, and not expired today."""
         return self.current().filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today()))
+
+    def due_for_a_look(self) -> Self:
+        """Current, and not looked into for ``LOOK_AGAIN``; what nobody has looked into yet comes first."""
+        long_ago = Q(seen_at__isnull=True) | Q(seen_at__lt=now() - LOOK_AGAIN)
+        return self.current().filter(long_ago).order_by(F("seen_at").asc(nulls_first=True), "pk")
 
 
 class Evidence(models.Model):
@@ -67,6 +77,10 @@ class Evidence(models.Model):
     size = models.PositiveIntegerField(_("size in bytes"))
     media_type = models.CharField(_("media type"), max_length=100)
     sha256 = models.CharField(max_length=64)
+    condition = models.CharField(
+        _("condition"), max_length=9, choices=Condition, default=Condition.UNSEEN, db_index=True
+    )
+    seen_at = models.DateTimeField(_("last looked into"), null=True, blank=True)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     replaces = models.OneToOneField(
         "self",
@@ -115,6 +129,16 @@ class Evidence(models.Model):
     def kind_name(self) -> str:
         """The kind in the reader's language."""
         return str(KINDS.get(self.kind, self.kind))
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether nobody can read the file as it lies in the store."""
+        return self.condition in UNREADABLE
+
+    @property
+    def advice(self) -> str:
+        """What to do about the file's condition; "" where nothing need be done."""
+        return Condition(self.condition).advice
 
     @property
     def is_expired(self) -> bool:

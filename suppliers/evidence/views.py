@@ -18,6 +18,7 @@ from greenchain.refusals import status_of, told_on
 from suppliers.enterprise.access import kept_by, may, must
 from suppliers.enterprise.models import Enterprise
 from suppliers.evidence import actions
+from suppliers.evidence.condition import Condition
 from suppliers.evidence.forms import AttachForm, FilterForm, ReplaceForm, RetractForm
 from suppliers.evidence.handover import hand_over
 from suppliers.evidence.models import Evidence, EvidenceQuerySet
@@ -50,6 +51,8 @@ def _filtered(found: EvidenceQuerySet, *, q: str, kind: str, state: str) -> Evid
             found = found.filter(expires_on__range=(today(), today() + SOON))
         case "expired":
             found = found.filter(expires_on__lt=today())
+        case "faulty":
+            found = found.exclude(condition__in=(Condition.GOOD, Condition.UNSEEN))
     old = Q(retracted_at__isnull=False) | Q(replaced_by__isnull=False)
     found = found.filter(old) if state == "old" else found.exclude(old)
     if kind:
@@ -74,9 +77,17 @@ def attach(request: SignedIn, pk: int) -> HttpResponse:
             made = actions.attach(
                 enterprise, by=request.user, kind=kind, title=title, upload=file, **form.coverage()
             )
-            messages.success(request, _reused(made) if made.reused else _("The file is in the vault."))
+            _tell(request, made, _reused(made) if made.reused else _("The file is in the vault."))
             return redirect("evidence", made.pk)
     return _form(request, form, enterprise, _("Add a file to the vault"))
+
+
+def _tell(request: SignedIn, made: Evidence, words: str) -> None:
+    """What was done, and what is the matter with the file."""
+    messages.success(request, words)
+    if made.advice:
+        told = {"condition": made.get_condition_display(), "advice": made.advice}
+        messages.warning(request, _("The file is kept, but: %(condition)s. %(advice)s") % told)
 
 
 def _reused(made: Evidence) -> str:
@@ -125,7 +136,7 @@ def replace(request: SignedIn, pk: int) -> HttpResponse:
         with told_on(form):
             title, upload = form.cleaned_data["title"], form.cleaned_data["file"]
             made = actions.replace(evidence, by=request.user, upload=upload, title=title, **form.coverage())
-            messages.success(request, _("The newer version stands in the vault."))
+            _tell(request, made, _("The newer version stands in the vault."))
             return redirect("evidence", made.pk)
     return _form(
         request, form, evidence.enterprise, _("A newer version of “%(title)s”") % {"title": evidence.title}

@@ -76,6 +76,18 @@ def test_hostile_uploads_are_refused(
     assert not Evidence.objects.exists()
 
 
+def test_a_scan_is_kept_and_told_with_what_to_do(owner: User, signed_in: As) -> None:
+    browser = signed_in(owner)
+    told = browser.post(_attach(owner), _upload(papers.drawn(papers.SCAN), "scan.doc"), follow=True)
+    proof = Evidence.objects.get()
+    assert (proof.condition, proof.filename) == ("scanned", "scan.doc.pdf")
+    assert "run text recognition" in told.content.decode()
+    faulty = browser.get(reverse("evidence-list"), {"state": "faulty"})
+    assert list(faulty.context["page"].object_list) == [proof]
+    browser.post(_attach(owner), _upload(papers.drawn(papers.WRITTEN)))
+    assert len(browser.get(reverse("evidence-list"), {"state": "faulty"}).context["page"].object_list) == 1
+
+
 def test_a_file_too_large_is_refused(owner: User, signed_in: As, settings: Any) -> None:
     settings.UPLOAD_LIMIT = 1000
     answer = signed_in(owner).post(_attach(owner), _upload(papers.pdf("x" * 3000)))

@@ -10,10 +10,17 @@ from greenchain.audit import trail
 from greenchain.audit.trail import history, subscribe
 from greenchain.clock import today
 from greenchain.refusals import NotYours, Refused
-from suppliers.evidence.actions import attach, replace, retract
+from suppliers.evidence.actions import attach, inspect, replace, retract
+from suppliers.evidence.condition import Condition
 from suppliers.evidence.models import Evidence
 from tests import papers
-from tests.factories_suppliers import EnterpriseFactory, MembershipFactory, ProductFactory, SiteFactory
+from tests.factories_suppliers import (
+    EnterpriseFactory,
+    EvidenceFactory,
+    MembershipFactory,
+    ProductFactory,
+    SiteFactory,
+)
 
 PERIOD = {"period_from": dt.date(2025, 1, 1), "period_to": dt.date(2025, 12, 31)}
 
@@ -210,6 +217,49 @@ def test_expiry(owner):
     assert not valid.is_expired
     assert list(Evidence.objects.valid()) == [valid]
     assert str(valid) == "Licence"
+
+
+# ── condition ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def stored(evidence, content):
+    """The file in the store, overwritten behind the vault's back."""
+    with evidence.file.storage.open(evidence.file.name, "wb") as file:
+        file.write(content)
+
+
+def test_the_condition_is_told_when_the_file_comes_in(owner):
+    scan = filed(owner, papers.drawn(papers.SCAN))
+    assert (scan.condition, scan.is_unreadable) == (Condition.SCANNED, False)
+    assert "text recognition" in scan.advice
+    assert scan.seen_at
+    assert filed(owner, papers.drawn(papers.WRITTEN)).condition == Condition.GOOD
+
+
+def test_a_later_look_finds_what_became_of_a_file(owner):
+    evidence = filed(owner, papers.drawn(papers.WRITTEN))
+    sound = content_of(evidence)
+    for content, condition in (
+        (papers.drawn(papers.SCAN), Condition.LOST),  # readable, but not what was put in
+        (papers.pdf(password="x"), Condition.ENCRYPTED),
+        (sound[:100], Condition.DAMAGED),
+        (sound, Condition.GOOD),
+    ):
+        stored(evidence, content)
+        assert inspect(evidence).condition == condition
+    evidence.file.storage.delete(evidence.file.name)
+    assert inspect(evidence).condition == Condition.LOST
+    assert [entry.verb for entry in history(evidence)] == ["attach", *["inspect"] * 5]
+    inspect(evidence)
+    assert len(history(evidence)) == 6  # nothing changed, nothing is said
+
+
+def test_what_was_looked_into_rests(owner):
+    unseen = EvidenceFactory.create(enterprise=owner.enterprise)
+    seen = filed(owner)
+    assert list(Evidence.objects.due_for_a_look()) == [unseen]
+    Evidence.objects.filter(pk=seen.pk).update(seen_at=seen.seen_at - dt.timedelta(days=91))
+    assert list(Evidence.objects.due_for_a_look()) == [unseen, seen]
 
 
 def test_factories_make_sound_files():

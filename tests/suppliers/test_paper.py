@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenchain.refusals import Refused
-from suppliers.evidence import paper
+from suppliers.evidence import packages, paper
+from suppliers.evidence.condition import Condition
 from suppliers.evidence.paper import clean_name, examine
 from tests import papers
 
@@ -63,6 +64,15 @@ def png_that_claims(width, height):
 
 HOSTILE = {
     "empty": (b"", "file_empty"),
+    "locked workbook": (
+        packages.OLD_OFFICE + bytes(80) + packages.LOCKED_OFFICE + bytes(80),
+        "file_encrypted",
+    ),
+    "old workbook": (packages.OLD_OFFICE + bytes(200), "file_type"),
+    "locked ofd": (papers.package(("OFD.xml", b""), ("Encryptions.xml", b"")), "file_encrypted"),
+    "pdf and zip": (papers.pdf() + papers.package(("a.exe", b"MZ")), "file_two_things"),
+    "picture and zip": (papers.image() + papers.xlsx(), "file_two_things"),
+    "pdf with a script": (papers.drawn(papers.WRITTEN, action="app.alert(1)"), "file_scripts"),
     "text": (b"hello", "file_type"),
     "html": (b"<html><script>alert(1)</script>", "file_type"),
     "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "file_type"),
@@ -99,15 +109,64 @@ def test_hostile_uploads_are_refused_in_words(name):
     assert refusal.value.field == "file"
 
 
+CONDITIONS = {
+    "text": (papers.drawn(papers.WRITTEN), Condition.GOOD),
+    "text in an array": (papers.drawn(b"BT [(En) -20 (ergy)] TJ ET"), Condition.GOOD),
+    "text in a drawing": (papers.drawn(b"/F Do", form=papers.WRITTEN), Condition.GOOD),
+    "forbidden to print": (papers.drawn(papers.WRITTEN, password="owner's"), Condition.GOOD),
+    "scan": (papers.drawn(papers.SCAN), Condition.SCANNED),
+    "scan in a drawing": (papers.drawn(b"/F Do", form=papers.SCAN), Condition.SCANNED),
+    "a comment that looks like text": (papers.drawn(b"% (no text) to read\n/Im0 Do"), Condition.SCANNED),
+    "blank": (papers.pdf(), Condition.BLANK),
+    "ofd with words": (papers.ofd(), Condition.GOOD),
+    "scanned ofd": (
+        papers.package(
+            ("OFD.xml", b""), ("Doc_0/Pages/Page_0/Content.xml", b"<p/>"), ("Doc_0/Res/1.jpg", b"x")
+        ),
+        Condition.SCANNED,
+    ),
+    "ofd with picture and words": (
+        papers.package(
+            ("OFD.xml", b""),
+            ("Doc_0/Pages/Page_0/Content.xml", b"<ofd:TextCode>x</ofd:TextCode>"),
+            ("Doc_0/Res/1.jpg", b"x"),
+        ),
+        Condition.GOOD,
+    ),
+    "docx of pictures": (
+        papers.package(
+            ("[Content_Types].xml", b""), ("word/document.xml", b"<w:p/>"), ("word/media/image1.png", b"x")
+        ),
+        Condition.SCANNED,
+    ),
+    "picture": (papers.image(), Condition.GOOD),
+}
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_scans_and_blank_pages_are_told_from_text(name):
+    content, condition = CONDITIONS[name]
+    assert examine(upload(content)).condition == condition
+
+
+def test_a_page_that_cannot_be_read_is_told_and_the_file_kept():
+    broken = papers.drawn(papers.WRITTEN).replace(b"/Length", b"/Filter /NoSuch /Length")
+    assert examine(upload(broken)).condition == Condition.DAMAGED
+
+
+def test_every_condition_that_asks_for_something_says_what_to_do():
+    assert all(each.advice for each in Condition if each not in {Condition.UNSEEN, Condition.GOOD})
+
+
 def test_a_bomb_is_refused_by_what_it_claims(monkeypatch):
-    monkeypatch.setattr(paper, "MAX_UNPACKED", 1000)
+    monkeypatch.setattr(packages, "MAX_UNPACKED", 1000)
     with pytest.raises(Refused) as refusal:
         examine(upload(papers.package(("[Content_Types].xml", b""), ("xl/workbook.xml", b"\0" * 5000))))
     assert refusal.value.code == "file_bomb"
 
 
 def test_a_bomb_that_lies_about_its_size_is_measured(monkeypatch):
-    monkeypatch.setattr(paper, "MAX_UNPACKED", 1000)
+    monkeypatch.setattr(packages, "MAX_UNPACKED", 1000)
     content = bytearray(papers.package(("[Content_Types].xml", b""), ("xl/workbook.xml", b"\0" * 5000)))
     place = content.rindex(b"PK\x01\x02")
     content[place + 24 : place + 28] = struct.pack("<I", 900)
@@ -117,17 +176,17 @@ def test_a_bomb_that_lies_about_its_size_is_measured(monkeypatch):
 
 
 def test_too_many_parts_are_a_bomb(monkeypatch):
-    monkeypatch.setattr(paper, "MAX_MEMBERS", 1)
+    monkeypatch.setattr(packages, "MAX_MEMBERS", 1)
     with pytest.raises(Refused) as refusal:
         examine(upload(papers.xlsx()))
     assert refusal.value.code == "file_bomb"
 
 
 def test_unpacking_is_counted_across_parts(monkeypatch):
-    monkeypatch.setattr(paper, "MAX_UNPACKED", 10)
+    monkeypatch.setattr(packages, "MAX_UNPACKED", 10)
     bomb = Refused("bomb", code="file_bomb")
     with pytest.raises(Refused):
-        paper._measure(io.BytesIO(b"x" * 6), 5, bomb)
+        packages._measure(io.BytesIO(b"x" * 6), 5, bomb)
 
 
 def test_too_large_is_refused_by_size_and_by_content(settings):
