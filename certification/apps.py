@@ -13,6 +13,7 @@ REGISTERED = (
     "assessment.checks.vetoes",
     "assessment.checks.evidence",
     "assessment.checks.figures",
+    "assessment.checks.gates",
     "evaluation.guards",
     "examination.guards",
     "panel.guards",

@@ -4,13 +4,13 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from certification.application.models import Application
-from certification.assessment.models import Assessment, Finding, Severity, Waiver
+from certification.assessment.models import Assessment, Finding, Waiver, keeping
 from certification.scheme.models import Round, Scheme
 from certification.workflow import OPEN, Status
 from greenchain.accounts.models import Role
@@ -44,8 +44,7 @@ def with_findings(cases: QuerySet[Application]) -> QuerySet[Application]:
         check_key=OuterRef("check_key"),
         until_on__gte=today(),
     )
-    kept = Q(severity=Severity.BLOCKS) | Q(severity=Severity.ASKS, check_key__startswith="veto.")
-    blocking = Finding.objects.filter(kept, ~Exists(waived), assessment=OuterRef("run")).order_by()
+    blocking = Finding.objects.filter(keeping(), ~Exists(waived), assessment=OuterRef("run")).order_by()
     counted = blocking.values("assessment").annotate(found=Count("pk")).values("found")
     return cases.annotate(
         run=Subquery(runs.values("pk")[:1]),

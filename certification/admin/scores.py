@@ -87,11 +87,7 @@ class Checks:
     def blocking(self) -> int:
         """How many keep the case."""
         kept = (found for found in self.grave if not found.waived_until)
-        return sum(
-            found.finding.severity == Severity.BLOCKS
-            or (found.finding.severity == Severity.ASKS and found.finding.check_key.startswith("veto."))
-            for found in kept
-        )
+        return sum(found.finding.keeps for found in kept)
 
 
 def indicators_of(page: "CasePage") -> Scored:

@@ -10,7 +10,6 @@ from rest_framework import serializers
 from certification.application.api import CaseTeller, DossierTeller, SeatTeller
 from certification.application.models import Application, Dossier
 from certification.application.readiness import missing_parts
-from certification.assessment.actions import score_of
 from certification.assessment.casefile import gather
 from certification.assessment.guards import blocking, is_stale, latest_run, pass_score
 from certification.assessment.models import Correction, Waiver
@@ -161,7 +160,7 @@ class CaseInFull(CaseTeller):
     def get_score(self, case: Application) -> Any:
         """The newest run's range; for a draft, as its figures stand now."""
         if case.status == Status.DRAFT:
-            live = score_of(gather(case))
+            live = gather(case).score
             return RangeTeller({"low": live.low, "high": live.high, "run": None, "ran_at": None}).data
         run = latest_run(case)
         told = run and {"low": run.low, "high": run.high, "run": run.number, "ran_at": run.ran_at}

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_noop
 
 from certification.application.models import Application
 from certification.assessment.casefile import CaseFile, gather
-from certification.assessment.checks import CHECKS, Found
+from certification.assessment.checks import Check, Found, checks_of
 from certification.assessment.models import Assessment, Finding, IndicatorScore, Severity
-from certification.assessment.scoring import Score, score
+from certification.assessment.scoring import Score
 from certification.workflow import Status
 from greenchain.audit.trail import record
 from greenchain.languages import spoken
@@ -54,7 +54,7 @@ def run_checks(application: Application, *, trigger: str, worker: str = "") -> A
     case = gather(application)
     given_up = application.check_attempts > MAX_ATTEMPTS
     found = [_never_ended()] if given_up else _findings(case)
-    points = None if given_up else score_of(case)
+    points = None if given_up else case.score
     run = Assessment.objects.create(
         application=application,
         number=application.assessments.count() + 1,
@@ -73,19 +73,17 @@ def run_checks(application: Application, *, trigger: str, worker: str = "") -> A
     return run
 
 
-TOTALS = ("points", "awaiting", "scorable", "no_benchmark", "not_applicable", "missing", "low", "high")
-
-
-def score_of(case: CaseFile) -> Score:
-    """The score of a case file: pure, for stored runs, live drafts and what-ifs alike."""
-    return score(
-        case.definition,
-        values=case.values,
-        tables=case.tables,
-        claims=case.content["claims"],
-        corrections=case.corrections,
-        benchmarks=case.benchmarks,
-    )
+TOTALS = (
+    "points",
+    "awaiting",
+    "scorable",
+    "no_benchmark",
+    "not_applicable",
+    "missing",
+    "bonus",
+    "low",
+    "high",
+)
 
 
 def _scores(run: Assessment, points: Score) -> list[IndicatorScore]:
@@ -108,9 +106,8 @@ def _scores(run: Assessment, points: Score) -> list[IndicatorScore]:
 
 
 def _findings(case: CaseFile) -> list[Finding]:
-    gates = {gate.key: gate for gate in case.definition.gates}
-    keys = [*gates, *(key for key in case.definition.checks if key not in gates)]
-    return [_finding(case, key, getattr(gates.get(key), "clause", "")) for key in keys]
+    clauses = {gate.key: gate.clause for gate in case.definition.gates}
+    return [_finding(case, check, clauses.get(check.key, "")) for check in checks_of(case.definition)]
 
 
 def _never_ended() -> Finding:
@@ -120,13 +117,13 @@ def _never_ended() -> Finding:
     return Finding(check_key="run", severity=Severity.BLOCKS, title=title, reason=reason)
 
 
-def _finding(case: CaseFile, key: str, clause: str) -> Finding:
-    said = _said(case, key)
+def _finding(case: CaseFile, check: Check, clause: str) -> Finding:
+    said = _said(case, check)
     return Finding(
-        check_key=key,
+        check_key=check.key,
         severity=said.severity,
         clause=clause,
-        title=spoken(CHECKS[key].title),
+        title=check.titles(),
         reason=said.reason,
         remedy=said.remedy,
         evidence=list(said.evidence),
@@ -134,9 +131,9 @@ def _finding(case: CaseFile, key: str, clause: str) -> Finding:
     )
 
 
-def _said(case: CaseFile, key: str) -> Found:
+def _said(case: CaseFile, check: Check) -> Found:
     try:
-        return CHECKS[key].run(case) or Found(Severity.PASSED, spoken(PASSED))
+        return check.run(case) or Found(Severity.PASSED, spoken(PASSED))
     except Exception as error:  # a crashing check becomes an error finding and goes on to people
-        log.exception("check %s crashed on application %s", key, case.application)
+        log.exception("check %s crashed on application %s", check.key, case.application)
         return Found(Severity.BLOCKS, spoken(BROKEN, error=type(error).__name__))

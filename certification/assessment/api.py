@@ -6,13 +6,12 @@ import django_filters as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from certification.assessment.actions import TOTALS
 from certification.assessment.models import Assessment, Finding, IndicatorScore
 from greenchain.accounts.models import Role
 from greenchain.resources.fields import Texts
 from greenchain.resources.filters import KeyFilter
 from greenchain.resources.views import Reading
-
-TOTALS = ("points", "awaiting", "scorable", "no_benchmark", "not_applicable", "missing", "low", "high")
 
 
 class FindingTeller(serializers.ModelSerializer[Finding]):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from certification.application.dossier import compose
 from certification.application.models import Application
 from certification.assessment.models import Correction
+from certification.assessment.scoring import Score, score
 from certification.scheme.models import Benchmark
 from certification.scheme.subject import owner_of
 from greenchain.audit.canonical import canonical
@@ -92,6 +93,18 @@ class CaseFile:
     def proofs_for(self, requirement: str) -> list[Proof]:
         """What is cited under a gate or an indicator."""
         return [proof for proof in self.proofs if proof.requirement == requirement]
+
+    @cached_property
+    def score(self) -> Score:
+        """What these facts score: pure, for stored runs, live drafts and what-ifs alike."""
+        return score(
+            self.definition,
+            values=self.values,
+            tables=self.tables,
+            claims=self.content["claims"],
+            corrections=self.corrections,
+            benchmarks=self.benchmarks,
+        )
 
     @cached_property
     def digest(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from certification.application.guards import application_of, at_desk
 from certification.application.models import Application
 from certification.assessment.casefile import gather
-from certification.assessment.models import Assessment, Finding, Severity, Waiver
+from certification.assessment.models import Assessment, Finding, Waiver, keeping
 from certification.rules import Landing, guard, reasons_in, route
 from certification.scheme.models import Evaluating
 from certification.workflow import Case, Status
@@ -25,7 +25,7 @@ def latest_run(application: Application) -> Assessment | None:
 
 
 def blocking(application: Application) -> list[Finding]:
-    """Findings of the newest run that keep the case: what blocks and is not waived, and veto hits left open."""
+    """Findings of the newest run that keep the case and are not waived: what blocks, and hits left open."""
     run = latest_run(application)
     if run is None:
         return []
@@ -34,13 +34,7 @@ def blocking(application: Application) -> list[Finding]:
             "check_key", flat=True
         )
     )
-    found = run.findings.filter(severity__in=[Severity.BLOCKS, Severity.ASKS])
-    return [
-        finding
-        for finding in found
-        if finding.check_key not in waived
-        and (finding.severity == Severity.BLOCKS or finding.check_key.startswith("veto."))
-    ]
+    return [finding for finding in run.findings.filter(keeping()) if finding.check_key not in waived]
 
 
 def pass_score(application: Application) -> Decimal:
@@ -98,6 +92,8 @@ def _correction(case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
         raise Refused(_("Say why: changed from A to B because …"), code="correction", field="reasons")
     if field == "veto":
         fits = code in {gate.key for gate in definition.gates} and after in {"confirmed", "cleared"}
+    elif code in {gate.key for gate in definition.thresholds}:
+        fits = field == "value" and _fits(field, after)
     else:
         fits = definition.indicator(code) is not None and _fits(field, after)
     if not fits:

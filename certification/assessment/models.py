@@ -22,6 +22,19 @@ class Severity(models.TextChoices):
     PASSED = "passed", _("passed")
 
 
+MUST = "must.met"
+KEEPING = ("veto.", "must.")
+"""Open questions under these keys keep a case until a person has answered; others only ask."""
+
+
+def keeping() -> models.Q:
+    """Findings that keep a case, unless they are waived."""
+    question = models.Q()
+    for start in KEEPING:
+        question |= models.Q(severity=Severity.ASKS, check_key__startswith=start)
+    return question | models.Q(severity=Severity.BLOCKS)
+
+
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     """Runs are seen by those who see the case."""
 
@@ -47,6 +60,9 @@ class Assessment(AppendOnly):
     no_benchmark = models.DecimalField(max_digits=9, decimal_places=4)
     not_applicable = models.DecimalField(max_digits=9, decimal_places=4)
     missing = models.DecimalField(max_digits=9, decimal_places=4)
+    bonus = models.DecimalField(
+        max_digits=9, decimal_places=4, default=0, help_text="confirmed bonus, already part of low and high"
+    )
     low = models.DecimalField(max_digits=9, decimal_places=4, help_text="confirmed score, of 100")
     high = models.DecimalField(
         max_digits=9, decimal_places=4, help_text="if all that awaits judgement is confirmed"
@@ -88,6 +104,12 @@ class Finding(AppendOnly):
     def text(self) -> str:
         """The reason in the reader's language."""
         return pick(self.reason)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it keeps the case, unless it is waived."""
+        asks = self.severity == Severity.ASKS and self.check_key.startswith(KEEPING)
+        return asks or self.severity == Severity.BLOCKS
 
 
 class IndicatorScore(AppendOnly):

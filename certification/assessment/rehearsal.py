@@ -7,7 +7,6 @@ from typing import Any
 
 from certification.application.dossier import compose
 from certification.application.models import Application
-from certification.assessment.actions import score_of
 from certification.assessment.casefile import gather, nearest
 from certification.assessment.scoring import Score, score
 from certification.scheme.models import Benchmark, SchemeVersion
@@ -36,7 +35,7 @@ def rehearse(
     known = {key: value for key, value in typed.items() if value is not None}
     content["figures"] = {**content["figures"], year: {"tables": figures.get("tables", {}), "values": known}}
     content["claims"] = {**content["claims"], **(claims or {})}
-    return score_of(replace(case, content=content))
+    return replace(case, content=content).score
 
 
 @dataclass(frozen=True, slots=True)

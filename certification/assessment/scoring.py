@@ -1,8 +1,10 @@
 """The score of a case: pure, from what was reported, claimed, corrected and published. No queries, no writes.
 
 points = weight × clamp((value − base) / (lead − base), 0, 1), in either direction: lead lies below base where
-less is better. The result is a range: what is computed, and what is claimed and awaits a person's judgement.
-The weight of what does not apply, or has no published benchmark, leaves the total that the score is taken of.
+less is better. A scheme may score an indicator as a ratio to lead or in one step instead (``scale.share_of``).
+The result is a range: what is computed, and what is claimed and awaits a person's judgement. The weight of what
+does not apply, or has no published benchmark, leaves the total that the score is taken of. Of optional
+indicators the best count (``results.picked``), a bonus comes on top, and gates with a formula are judged beside.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +13,11 @@ from decimal import Decimal, InvalidOperation, localcontext
 from typing import NamedTuple
 
 from certification.assessment import wording
-from certification.assessment.results import ZERO, Result, Score, Scored, Subtotal, totalled
+from certification.assessment.limits import limit
+from certification.assessment.results import Result, Score, Scored, Subtotal, picked, totalled
+from certification.assessment.scale import ONE, ZERO, Scale, scale_of, share_of
 from certification.assessment.wording import joined, named, number
-from certification.scheme.definition import Bands, Definition, Indicator, Method
+from certification.scheme.definition import Definition, Indicator, Method
 from certification.scheme.formula import Inputs, Outcome, State
 from certification.scheme.formula.outcome import Trace
 from certification.scheme.formula.scalar import CONTEXT, written
@@ -24,7 +28,6 @@ from suppliers.reporting.entry import cells
 __all__ = ["Benchmark", "Result", "Score", "Scored", "Subtotal", "inputs_of", "score"]
 
 MAX_DIGITS = 17
-ONE = Decimal(1)
 SHARES: Mapping[str, Decimal] = {"none": ZERO, "half": Decimal("0.5"), "full": ONE}
 
 
@@ -58,7 +61,8 @@ def score(
     ``values`` by metric key, ``tables`` by table key, as stored. ``claims`` by indicator code: "none", "half"
     or "full", or a mapping with ``claim`` and ``not_applicable``; without one the table ``cases`` speaks.
     ``corrections`` by code: ``value`` (a number), ``judgement`` (none, half, full or a share from 0 to 1),
-    ``not_applicable`` (yes or no). ``benchmarks`` by code: base, lead, source; they go before the scheme's.
+    ``not_applicable`` (yes or no); by gate key ``value``, or ``veto`` (confirmed, cleared) where figures cannot
+    tell. ``benchmarks`` by code: base, lead, source; they go before the scheme's.
     """
     with localcontext(CONTEXT):
         case = _Case(
@@ -67,7 +71,15 @@ def score(
             corrections=corrections or {},
             benchmarks={code: Benchmark(*given) for code, given in (benchmarks or {}).items()},
         )
-        return totalled([_Scoring(indicator, case).result() for indicator in definition.indicators])
+        results = [_Scoring(indicator, case).result() for indicator in definition.indicators]
+        limits = [limit(gate, case.inputs, case.corrections) for gate in definition.thresholds]
+        groups = {item.code: item.group for item in definition.indicators} if definition.pick else {}
+        return totalled(
+            picked(results, groups, definition.pick),
+            hoped=picked(results, groups, definition.pick, hoping=True),
+            limits=limits,
+            bonus_max=definition.bonus_max,
+        )
 
 
 @dataclass(frozen=True)
@@ -78,15 +90,6 @@ class _Case:
     claims: Mapping[str, object]
     corrections: Mapping[str, Mapping[str, str]]
     benchmarks: Mapping[str, Benchmark]
-
-
-class _Scale(NamedTuple):
-    """What a value is measured against, and the metric that is wanting to know it."""
-
-    base: Decimal | None
-    lead: Decimal | None
-    source: str = ""
-    wanting: tuple[str, ...] = ()
 
 
 class _Scoring:
@@ -105,7 +108,7 @@ class _Scoring:
         settled = {"value", "judgement"} & self.correction.keys()
         if self.said_not_to_apply and ruled != "no" and not settled:
             return self.make(
-                Scored.AWAITING, spoken(wording.SAID_NOT_TO_APPLY), awaiting=self.indicator.weight
+                Scored.AWAITING, spoken(wording.SAID_NOT_TO_APPLY), awaiting=self.indicator.weight, idle=True
             )
         return self.judged() if self.indicator.is_qualitative else self.measured()
 
@@ -118,6 +121,8 @@ class _Scoring:
             weight=indicator.weight,
             state=state,
             reason=reason,
+            must=indicator.must,
+            bonus=indicator.bonus,
             **details,  # type: ignore[arg-type]
         )
 
@@ -154,7 +159,7 @@ class _Scoring:
         after = [spoken(wording.BY_PRODUCT)] if by_product else []
         if scale.source:
             after.append(spoken(wording.ENTERED, source=scale.source))
-        result = self.against(scale, value, details)
+        result = self.against(scale, method, value, details)
         return replace(result, reason=joined(*before, result.reason, *after))
 
     def outcome(self) -> tuple[Method, Outcome]:
@@ -175,42 +180,42 @@ class _Scoring:
         elif self.correction.get("not_applicable") == "no":
             reason = spoken(wording.STILL_NOTHING)
         else:
-            weight = self.indicator.weight
-            return self.make(Scored.AWAITING, spoken(wording.NOTHING_TO_MEASURE), awaiting=weight, **details)
+            details = {**details, "awaiting": self.indicator.weight, "idle": True}
+            return self.make(Scored.AWAITING, spoken(wording.NOTHING_TO_MEASURE), **details)
         return self.make(Scored.MISSING, reason, **details)
 
-    def scale(self, method: Method, *, by_product: bool) -> _Scale:
+    def scale(self, method: Method, *, by_product: bool) -> Scale:
         """What administrators entered goes before what the scheme says."""
         entered = self.case.benchmarks.get(self.indicator.code)
         if entered is not None and not by_product:
-            return _Scale(entered.base, entered.lead, entered.source)
-        wanting = tuple(sorted(key for key in method.sized_by if self.case.inputs.value(key) is None))
-        if wanting:
-            return _Scale(None, None, wanting=wanting)
-        base = self.sized(method.base_by, method.base)
-        return _Scale(base, self.sized(method.lead_by, method.lead))
+            return Scale(entered.base if method.has_base else None, entered.lead, entered.source)
+        return scale_of(method, self.case.inputs)
 
-    def sized(self, bands: Bands | None, plain: Decimal | None) -> Decimal | None:
-        size = self.case.inputs.value(bands.metric) if bands else None
-        return plain if bands is None or size is None else bands.value(size)
-
-    def against(self, scale: _Scale, value: Decimal, details: dict[str, object]) -> Result:
-        """Where the value lies between base and lead."""
+    def against(self, scale: Scale, method: Method, value: Decimal, details: dict[str, object]) -> Result:
+        """The points that the value earns on its scale."""
         base, lead, weight = scale.base, scale.lead, self.indicator.weight
         told = {"value": number(value), "unit": str(details["unit"]), "weight": number(weight)}
         if scale.wanting:
             return self.make(Scored.MISSING, spoken(wording.UNREPORTED, what=named(scale.wanting)), **details)
-        if base is None or lead is None:
+        if lead is None or (base is None and method.has_base):
             return self.make(Scored.NO_BENCHMARK, spoken(wording.UNPUBLISHED, **told), **details)
         details |= {"base": base, "lead": lead, "benchmark": scale.source}
-        told |= {"base": number(base), "lead": number(lead)}
+        told |= {"lead": number(lead), **({} if base is None else {"base": number(base)})}
         if base == lead:
             return self.make(Scored.NO_BENCHMARK, spoken(wording.FLAT, **told), **details)
-        part = min(max((value - base) / (lead - base), ZERO), ONE)
-        points = weight * part
-        message = wording.BETWEEN if ZERO < part < ONE else wording.AT_LEAD if part else wording.AT_BASE
-        reason = spoken(message, **told, points=number(points))
+        share = share_of(method, base, lead, value)
+        points = weight * share
+        told |= {"points": number(points), "percent": number(share * 100)}
+        reason = spoken(_message(method, share), **told)
         return self.make(Scored.COMPUTED, reason, points=points, **details)
+
+
+def _message(method: Method, share: Decimal) -> str:
+    if share >= ONE:
+        return wording.AT_LEAD
+    if method.scoring == "linear":
+        return wording.BETWEEN if share > ZERO else wording.AT_BASE
+    return wording.RATIO if method.scoring == "ratio" else wording.SHORT
 
 
 def _claim(given: object) -> tuple[str, bool]:

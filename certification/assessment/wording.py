@@ -15,6 +15,11 @@ BETWEEN = gettext_noop(
 )
 AT_LEAD = gettext_noop("%(value)s %(unit)s reaches the lead value %(lead)s: all %(weight)s points.")
 AT_BASE = gettext_noop("%(value)s %(unit)s is not better than the base value %(base)s: no points.")
+RATIO = gettext_noop(
+    "%(value)s %(unit)s is %(percent)s %% of the way to the lead value %(lead)s: %(points)s of %(weight)s points."
+)
+SHORT = gettext_noop("%(value)s %(unit)s does not reach the required value %(lead)s: no points.")
+NOT_CHOSEN = gettext_noop("Optional: others bring more, so it is not counted.")
 UNPUBLISHED = gettext_noop(
     "%(value)s %(unit)s. No benchmark is published for this indicator: it is not scored."
 )
@@ -38,6 +43,17 @@ CORRECTED = gettext_noop("Value corrected in examination.")
 ENTERED = gettext_noop("Benchmark entered by an administrator: %(source)s.")
 BY_PRODUCT = gettext_noop("Measured per product, weighted over the top three.")
 
+HELD = gettext_noop("%(value)s %(unit)s keeps the limit (%(limit)s).")
+OVERSTEPPED = gettext_noop("%(value)s %(unit)s does not keep the limit (%(limit)s).")
+AT_LEAST = gettext_noop("at least %(limit)s %(unit)s")
+AT_MOST = gettext_noop("at most %(limit)s %(unit)s")
+GATE_UNREPORTED = gettext_noop(
+    "Not reported: %(what)s. Without it nobody can tell whether the limit is kept."
+)
+GATE_UNDEFINED = gettext_noop("Cannot be calculated: a division by zero (%(what)s).")
+GATE_NOTHING = gettext_noop("Nothing was reported that this limit applies to: a person must confirm that.")
+GATE_NO_LIMIT = gettext_noop("%(value)s %(unit)s. No limit is published for this size: a person must decide.")
+
 PLACES = Decimal("0.0001")
 
 
@@ -60,8 +76,13 @@ def number(value: Decimal) -> dict[str, str]:
 
 def named(keys: Iterable[str]) -> dict[str, str]:
     """Metrics, tables and columns by their names; a key that the catalogue does not know stands as it is."""
-    names = [_names(key) for key in keys]
-    return {language: ", ".join(name[language] for name in names) for language in LANGUAGES}
+    return listed(_names(key) for key in keys)
+
+
+def listed(texts: Iterable[Texts]) -> dict[str, str]:
+    """Short texts in a row, in each language."""
+    texts = list(texts)
+    return {language: ", ".join(text[language] for text in texts) for language in LANGUAGES}
 
 
 def _names(key: str) -> Texts:

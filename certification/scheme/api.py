@@ -62,10 +62,24 @@ class IndicatorTeller(serializers.Serializer[Any]):
     unit = serializers.CharField()
     base = serializers.DecimalField(max_digits=None, decimal_places=None, allow_null=True)
     lead = serializers.DecimalField(max_digits=None, decimal_places=None, allow_null=True)
+    scoring = serializers.ChoiceField(choices=["linear", "ratio", "step", ""])
+    less_is_better = serializers.BooleanField()
+    must = serializers.BooleanField(help_text="has to be met in full")
+    group = serializers.CharField(help_text="optional: of each group one counts, of the groups `pick`")
+    bonus = serializers.BooleanField(help_text="comes on top of the score")
     stage = serializers.CharField()
     clause = serializers.CharField()
     evidence = serializers.ListField(child=serializers.CharField())
     evidence_if_any = serializers.ListField(child=serializers.CharField())
+
+
+class ThresholdTeller(serializers.Serializer[Any]):
+    """A limit that a formula's value must keep; by size where ``minimum`` and ``maximum`` are both null."""
+
+    formula = serializers.CharField(source="formula.source")
+    unit = serializers.CharField()
+    minimum = serializers.DecimalField(max_digits=None, decimal_places=None, allow_null=True)
+    maximum = serializers.DecimalField(max_digits=None, decimal_places=None, allow_null=True)
 
 
 class GateTeller(serializers.Serializer[Any]):
@@ -76,6 +90,7 @@ class GateTeller(serializers.Serializer[Any]):
     names = Texts()
     clause = serializers.CharField()
     evidence = serializers.ListField(child=serializers.CharField())
+    threshold = ThresholdTeller(allow_null=True)
 
 
 class FormFieldTeller(serializers.Serializer[Any]):
@@ -105,6 +120,8 @@ class DefinitionTeller(serializers.Serializer[Any]):
     subject = serializers.CharField()
     effective_on = serializers.DateField()
     max = serializers.DecimalField(max_digits=None, decimal_places=None)
+    pick = serializers.IntegerField(help_text="how many optional indicators count")
+    bonus_max = serializers.DecimalField(max_digits=None, decimal_places=None)
     levels = serializers.SerializerMethodField()
     blocks = BlockTeller(many=True)
     indicators = IndicatorTeller(many=True)

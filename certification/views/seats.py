@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.application.models import Seat, SeatQuerySet
-from certification.assessment.actions import score_of
 from certification.assessment.casefile import gather
 from certification.evaluation.actions import declare as declare_independence
 from certification.evaluation.forms import DeclareForm
@@ -115,7 +114,7 @@ def _rows(case: Case, frozen: Frozen, form: Any, *, shows_values: bool) -> list[
     results: dict[str, Any] = {}
     if shows_values:
         file = gather(case)  # type: ignore[arg-type]
-        results = {each.code: each for each in score_of(replace(file, corrections={})).results}
+        results = {each.code: each for each in replace(file, corrections={}).score.results}
     return [
         {
             "item": item,

@@ -1,10 +1,11 @@
 """The list of checks that scheme files may name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from certification.assessment.casefile import CaseFile
 from certification.assessment.models import Severity
+from greenchain.languages import spoken
 
 Texts = dict[str, str]
 
@@ -25,11 +26,18 @@ Run = Callable[[CaseFile], Found | None]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A registered check: its key, what it is called (source text of the translation), and the function."""
+    """A check: its key, what it is called, and the function.
+
+    A registered one is called by the source text of a translation, a scheme's own gate by the gate's names.
+    """
 
     key: str
-    title: str
+    title: str | Mapping[str, str]
     run: Run
+
+    def titles(self) -> Texts:
+        """What it is called, in three languages."""
+        return spoken(self.title) if isinstance(self.title, str) else dict(self.title)
 
 
 CHECKS: dict[str, Check] = {}

@@ -1,12 +1,13 @@
 """What a scheme version says, parsed from its file: blocks, indicators, gates, levels, procedure, texts."""
 
+from certification.scheme.definition.gates import Gate, Threshold
 from certification.scheme.definition.parts import (
     MARKS,
+    SCORINGS,
     Band,
     Bands,
     Block,
     FormField,
-    Gate,
     Indicator,
     LevelRules,
     Method,
@@ -21,6 +22,7 @@ from certification.scheme.definition.shape import Definition, SchemeError
 
 __all__ = [
     "MARKS",
+    "SCORINGS",
     "Band",
     "Bands",
     "Block",
@@ -36,5 +38,6 @@ __all__ = [
     "Requirement",
     "SchemeError",
     "Source",
+    "Threshold",
     "parse",
 ]

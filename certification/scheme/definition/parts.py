@@ -62,7 +62,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Bands:
-    """A value that depends on a site's size, by a metric; the largest band comes first."""
+    """A value that depends on a subject's size, by a metric; the largest band comes first."""
 
     metric: str
     bands: tuple[Band, ...]
@@ -72,9 +72,16 @@ class Bands:
         return next((band.value for band in self.bands if size >= band.at_least), None)
 
 
+SCORINGS = ("linear", "ratio", "step")
+"""How a value becomes points: on the line from base to lead; as its ratio to lead; all at lead or none."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """A way to arrive at an indicator's value: formula, unit, and what it is measured against."""
+    """A way to arrive at an indicator's value: formula, unit, what it is measured against, and how.
+
+    ``less_is_better`` is stated for ratio and step; on a line, base and lead say it themselves.
+    """
 
     formula: Formula
     unit: str
@@ -82,7 +89,14 @@ class Method:
     lead: Decimal | None = None
     base_by: Bands | None = None
     lead_by: Bands | None = None
+    scoring: str = SCORINGS[0]
+    less_is_better: bool = False
     provenance: Provenance = field(default_factory=dict)
+
+    @property
+    def has_base(self) -> bool:
+        """Whether a base value has a part in the points."""
+        return self.scoring == SCORINGS[0]
 
     @property
     def sized_by(self) -> frozenset[str]:
@@ -94,7 +108,9 @@ class Method:
 class Indicator:
     """One indicator: quantitative with a method, or qualitative, judged on a case.
 
-    ``by_product``, where there is one, goes first: it applies when a product has a mandatory limit.
+    ``by_product``, where there is one, goes first: it applies when a product has a mandatory limit. A ``must``
+    item has to be met in full. A member of a ``group`` is optional: the version says how many of them count
+    (``Definition.pick``). A ``bonus`` comes on top of the score.
     """
 
     code: str
@@ -109,11 +125,32 @@ class Indicator:
     evidence: tuple[str, ...]
     evidence_if_any: tuple[str, ...]
     provenance: Provenance
+    must: bool = False
+    group: str = ""
+    bonus: bool = False
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it belongs to the score of everybody: neither optional nor a bonus."""
+        return not self.group and not self.bonus
 
     @property
     def weight(self) -> Decimal:
         """The most points that it brings, to 28 digits."""
         return in_decimal(self.exact_weight)
+
+    @property
+    def scoring(self) -> str:
+        """How the main method's value becomes points; "" where people judge."""
+        return self.method.scoring if self.method else ""
+
+    @property
+    def less_is_better(self) -> bool:
+        """Whether a smaller value brings more."""
+        method = self.method
+        if method is None or not method.has_base or method.base is None or method.lead is None:
+            return bool(method and method.less_is_better)
+        return method.lead < method.base
 
     @property
     def is_qualitative(self) -> bool:
@@ -152,31 +189,6 @@ class Indicator:
 
     def __str__(self) -> str:
         return f"{self.code} {pick(self.names)}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gate:
-    """A one-vote veto or a basic requirement; ``key`` names its check.
-
-    ``question`` is what the pre-check asks before any typing: yes means that the veto holds.
-    """
-
-    key: str
-    kind: str
-    names: Texts
-    question: Texts
-    clause: str
-    evidence: tuple[str, ...]
-    evidence_if_any: tuple[str, ...]
-    source: Source
-
-    @property
-    def is_veto(self) -> bool:
-        """Whether one hit is enough."""
-        return self.kind == "veto"
-
-    def __str__(self) -> str:
-        return pick(self.names)
 
 
 @dataclass(frozen=True)

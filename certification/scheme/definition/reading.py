@@ -10,14 +10,21 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from certification.scheme.definition import rules
-from certification.scheme.definition.methods import NUMBERS, fraction, method_in, provenance_of
+from certification.scheme.definition.gates import Gate
+from certification.scheme.definition.methods import (
+    LIMITS,
+    NUMBERS,
+    fraction,
+    method_in,
+    provenance_of,
+    threshold_in,
+)
 from certification.scheme.definition.parts import (
     LEVELS,
     MARKS,
     SUBJECTS,
     Block,
     FormField,
-    Gate,
     Indicator,
     LevelRules,
     Method,
@@ -34,6 +41,7 @@ from suppliers.reporting.catalogue import STAGES
 UNKNOWN = Source(key="", mark=MARKS[-1], texts={}, url="")
 FIELD_KINDS = ("text", "paragraph", "choice", "email", "phone")
 EVALUATION = ("none", "optional", "required")
+MEASURED = {*NUMBERS, "unit", "unpublished", "by_product", "scoring", "less_is_better"}
 DAYS = ("notice_days", "desk_days", "return_days", "max_returns", "appeal_days", "barred_years")
 
 
@@ -55,6 +63,9 @@ def parse(source: str, *, path: str = "scheme", known_checks: Collection[str] | 
         effective_on=root.day("effective_on") or dt.date.min,
         clause=root.text("clause"),
         max=root.number("max") or Decimal(0),
+        pick=root.whole("pick", minimum=1) if root.has("pick") else 0,
+        bonus_max=root.number("bonus_max", required=False) or Decimal(0),
+        provenance=provenance_of(root, sources, ("pick", "bonus_max")),
         sources=sources,
         level_rules=_levels(root, sources),
         procedure=_procedure(root.table("procedure"), sources),
@@ -148,7 +159,7 @@ def _block(entry: Table, sources: Mapping[str, Source]) -> Block:
     block = Block(
         code=entry.text("code"),
         names=entry.texts("names"),
-        exact_weight=fraction(entry, "weight"),
+        exact_weight=fraction(entry, "weight", zero=True),
         provenance=provenance_of(entry, sources, ("weight",)),
     )
     entry.close()
@@ -171,8 +182,11 @@ def _indicator(entry: Table, sources: Mapping[str, Source]) -> Indicator:
         evidence=_kinds(entry, "evidence"),
         evidence_if_any=_kinds(entry, "evidence_if_any"),
         provenance={"weight": provenance.get("weight", UNKNOWN)},
+        must=entry.flag("must"),
+        group=entry.text("group", required=False),
+        bonus=entry.flag("bonus"),
     )
-    for key in entry.data.keys() & {*NUMBERS, "unit", "unpublished", "by_product"} - entry.asked:
+    for key in entry.data.keys() & MEASURED - entry.asked:
         entry.asked.add(key)
         entry.fault(key, f"a qualitative indicator has no '{key}'")
     entry.close()
@@ -192,18 +206,31 @@ def _gate(entry: Table, sources: Mapping[str, Source]) -> Gate:
     kind, source = entry.choice("kind", ("veto", "basic")), entry.text("source")
     if source and source not in sources:
         entry.fault("source", f"there is no source '{source}'")
+    own = not entry.has("check")
     gate = Gate(
-        key=entry.text("check"),
+        key=_own_key(entry, kind) if own else entry.text("check"),
         kind=kind,
         names=entry.texts("names"),
-        question=entry.texts("question", required=kind == "veto"),
+        question=entry.texts("question", required=kind == "veto" and not entry.has("formula")),
         clause=entry.text("clause"),
         evidence=_kinds(entry, "evidence"),
         evidence_if_any=_kinds(entry, "evidence_if_any"),
         source=sources.get(source, UNKNOWN),
+        threshold=threshold_in(entry, provenance_of(entry, sources, ("formula", *LIMITS))) if own else None,
+        is_own=own,
     )
+    if own and not entry.has("formula") and not gate.evidence:
+        entry.fault("", "a gate needs a 'check', a 'formula' or 'evidence'")
     entry.close()
     return gate
+
+
+def _own_key(entry: Table, kind: str) -> str:
+    """The key of a gate that no registered check judges; its start tells a veto from a basic requirement."""
+    key, start = entry.text("key"), "veto." if kind == "veto" else "gate."
+    if key and not key.startswith(start):
+        entry.fault("key", f"the key of this gate must start with '{start}'")
+    return key
 
 
 def _kinds(entry: Table, key: str) -> tuple[str, ...]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from certification.scheme.definition.gates import Gate, Threshold
 from certification.scheme.definition.parts import (
     LEVELS,
     Block,
     FormField,
-    Gate,
     Indicator,
     LevelRules,
+    Method,
     Procedure,
     Provenance,
     Requirement,
@@ -38,6 +39,11 @@ class Definition:
     effective_on: dt.date
     clause: str
     max: Decimal
+    pick: int
+    """How many optional indicators count: those that bring most, at most one of each group."""
+    bonus_max: Decimal
+    """The most that all bonus indicators together add to a score of 100."""
+    provenance: Provenance
     sources: Mapping[str, Source]
     level_rules: Mapping[int, LevelRules]
     procedure: Procedure
@@ -92,20 +98,29 @@ class Definition:
 
     @property
     def vetoes(self) -> tuple[Gate, ...]:
-        """The gates that the pre-check asks about before any typing."""
-        return tuple(gate for gate in self.gates if gate.is_veto)
+        """The gates that the pre-check asks about before any typing; those that figures decide come later."""
+        return tuple(gate for gate in self.gates if gate.is_veto and gate.question)
+
+    @property
+    def thresholds(self) -> tuple[Gate, ...]:
+        """The gates that a formula's value decides."""
+        return tuple(gate for gate in self.gates if gate.threshold)
 
     @cached_property
     def metrics(self) -> frozenset[str]:
         """The metrics that the formulas and size classes read."""
-        methods = [method for indicator in self.indicators for method in indicator.methods]
-        return frozenset().union(*(method.formula.names | method.sized_by for method in methods))
+        return frozenset().union(*(part.formula.names | part.sized_by for part in self._measures))
 
     @cached_property
     def tables(self) -> frozenset[str]:
         """The tables that the formulas read."""
+        return frozenset().union(*(part.formula.tables for part in self._measures))
+
+    @property
+    def _measures(self) -> list[Method | Threshold]:
+        """Everything with a formula: the indicators' methods, then the gates' thresholds."""
         methods = [method for indicator in self.indicators for method in indicator.methods]
-        return frozenset().union(*(method.formula.tables for method in methods))
+        return [*methods, *(gate.threshold for gate in self.thresholds if gate.threshold)]
 
     def proofs(self) -> Mapping[str, tuple[str, ...]]:
         """The kinds of evidence that may be cited, by gate key and indicator code."""
@@ -115,12 +130,16 @@ class Definition:
 
     def placeholders(self) -> list[tuple[str, str, Source]]:
         """The numbers that no published source states: part, key, where they come from."""
-        parts: list[tuple[str, Provenance]] = [("procedure", self.procedure.provenance)]
+        parts: list[tuple[str, Provenance]] = [
+            ("", self.provenance),
+            ("procedure", self.procedure.provenance),
+        ]
         parts += [(LEVELS[level], rules.provenance) for level, rules in self.level_rules.items()]
         parts += [(block.code, block.provenance) for block in self.blocks]
         for indicator in self.indicators:
             parts += [(indicator.code, indicator.provenance)]
             parts += [(indicator.code, method.provenance) for method in indicator.methods]
+        parts += [(gate.key, gate.threshold.provenance) for gate in self.gates if gate.threshold]
         return [
             (part, key, source)
             for part, provenance in parts
