@@ -1,6 +1,8 @@
 """The wiring as a Django app: it brings the queue, the checks of the settings and the commands."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+
+OURS = ("accounts", "audit", "jobs", "suppliers", "certification")
 
 
 class GreenChainConfig(AppConfig):
@@ -9,5 +11,8 @@ class GreenChainConfig(AppConfig):
     name = "greenchain"
 
     def ready(self) -> None:
-        """Give every process the Celery app, and check the settings with the rest."""
-        from greenchain import celery, precautions  # noqa: F401, PLC0415 - apps are not loaded at import
+        """Give every process the Celery app, check the settings with the rest, and name the fields."""
+        from greenchain import celery, fieldnames, precautions  # noqa: F401, PLC0415 - apps are not loaded at import
+
+        for label in OURS:
+            fieldnames.name_fields(apps.get_app_config(label).get_models())

@@ -42,7 +42,7 @@ def suite(name: str, marks: str, environment: Mapping[str, str], words: list[str
     """Run pytest once, on one database."""
     say(f"The suite on {name}:")
     kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", PROCESSES, "--dist", "loadfile", "-m", marks]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", PROCESSES, "--dist", "worksteal", "-m", marks]
     command += ["--no-migrations"]  # test_migrations.py runs them; here tables are made at once
     command += words
     return subprocess.run(command, cwd=ROOT, env={**kept, **environment}, check=False).returncode

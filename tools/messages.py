@@ -3,7 +3,9 @@
 ``update`` rewrites locale/*/LC_MESSAGES/django.po and .mo; ``check`` says what is missing, doubtful or stale.
 """
 
+import ast
 import io
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -29,6 +31,7 @@ KEYWORDS = dict.fromkeys(SINGLE) | {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+FIELD = re.compile(r"models\.((?P<related>ForeignKey|OneToOneField|ManyToManyField)|\w+Field)\b")
 FIXED = datetime(2026, 1, 1, tzinfo=UTC)  # a catalogue changes only when a text does
 SHOWN = 10
 
@@ -54,7 +57,30 @@ def collect(root: Path = ROOT) -> Catalog:
         name = place.relative_to(root).as_posix()
         for line, identity, comments, context in extract("python", source, KEYWORDS, ["Translators:"]):
             texts.add(identity, locations=[(name, line)], auto_comments=comments, context=context)
+        for words in field_names(place):
+            texts.add(words, locations=[(name, 1)], context="field")
     return texts
+
+
+def field_names(place: Path) -> Iterator[str]:
+    """What models call their fields where they say nothing else: see greenchain/fieldnames.py."""
+    if place.suffix != ".py":
+        return
+    for node in ast.walk(ast.parse(place.read_text(encoding="utf-8"))):
+        match node:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name), value=ast.Call() as made)
+                | ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as made)
+            ) if nameless_field(made):
+                yield name.replace("_", " ")
+
+
+def nameless_field(made: ast.Call) -> bool:
+    """Whether it makes a field and gives it no name."""
+    found = FIELD.match(ast.unparse(made.func))
+    if found is None or any(keyword.arg == "verbose_name" for keyword in made.keywords):
+        return False
+    return bool(found["related"]) or not made.args
 
 
 def python_of(place: Path) -> str:

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import write_po
+from django.apps import apps
+from django.utils.translation import pgettext
 
+from greenchain.apps import OURS
 from tools import messages
 
 PYTHON = """
@@ -70,6 +73,20 @@ def test_collects_from_python_and_templates(root: Path) -> None:
     }
     assert found["", "%(n)s window"].id == ("%(n)s window", "%(n)s windows")
     assert found["", "Welcome"].auto_comments == ["Translators: said at the door"]
+
+
+def test_collects_what_fields_are_called() -> None:
+    """Every field's default name that a page may show is in the catalogues, and no other."""
+    collected = {message.id for message in messages.entries(messages.collect()) if message.context == "field"}
+    shown = {
+        field.name.replace("_", " ")
+        for label in OURS
+        for model in apps.get_app_config(label).get_models()
+        for field in model._meta.local_fields + model._meta.local_many_to_many
+        if field.name != "id" and field.verbose_name == pgettext("field", field.name.replace("_", " "))
+        if "verbose_name" not in field.deconstruct()[3]
+    }
+    assert shown == collected
 
 
 def test_a_complete_catalogue_is_fine_and_stays_as_it_is(
