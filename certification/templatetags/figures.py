@@ -60,6 +60,15 @@ def number(value: Any, places: int | None = None) -> str:
     return _separated(plain)
 
 
+def exact(value: Any) -> str:
+    """Every decimal that there is, and none that says nothing: ``0.1229``, ``430.15``."""
+    amount = as_decimal(value)
+    if amount is None:
+        return NOTHING
+    exponent = amount.normalize().as_tuple().exponent
+    return number(amount, max(-exponent, 0) if isinstance(exponent, int) else None)
+
+
 def signed(value: Any, places: int | None = None) -> str:
     """A change: ``+2,038``, ``−3``, ``0``."""
     amount = as_decimal(value)

@@ -18,6 +18,7 @@ register = template.Library()
 Tag = TypeVar("Tag", bound=Callable[..., dict[str, Any]])
 
 register.filter("number", figures.number)
+register.filter("exact", figures.exact)
 register.filter("signed", figures.signed)
 register.filter("percent", figures.percent)
 register.filter("share", figures.share)

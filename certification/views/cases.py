@@ -133,7 +133,7 @@ def keep_figures(request: SignedIn, pk: int) -> HttpResponse:
         page.conflict = True
     elif all(judged):
         with told_on(figures):
-            _store(request, case, figures.given(), claims.given(page.claims_now))
+            _store(request, case, figures.as_typed(), claims.given(page.claims_now))
             messages.success(request, _("Figures and self-scores are saved."))
             return redirect(f"{reverse('application', args=[pk])}#indicators")
     status = 409 if page.conflict else max(status_of(figures), status_of(claims))

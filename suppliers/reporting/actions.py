@@ -17,7 +17,7 @@ from suppliers.enterprise.access import may
 from suppliers.enterprise.models import Site
 from suppliers.place.models import Region
 from suppliers.reporting.catalogue import METRICS, TABLES
-from suppliers.reporting.entry import Stored, read_rows, read_values
+from suppliers.reporting.entry import Stored, converted, read_rows, read_values
 from suppliers.reporting.models import FIRST_YEAR, RegionYear, SiteYear, SiteYearRow
 
 OWN_COLUMNS = ("gross_output", "export_value")
@@ -37,7 +37,7 @@ def report(
     rows: Mapping[str, Sequence[Mapping[str, object]]] | None = None,
     source: str | None = None,
 ) -> SiteYear:
-    """What is given of the site's year is as given; money in 10,000 CNY, other units as the catalogue says.
+    """What is given of the site's year is as given; in the catalogue's units, or with the unit it came in.
 
     ``values`` by metric key: an empty one is cleared, one not given stays. ``rows`` by table key: a table
     given is replaced as a whole. The audit entry holds what changed, old and new; none when nothing did.
@@ -60,7 +60,9 @@ def report(
         row.reported_by, row.updated_at = by, now()
         row.save()
         _replace_rows(row, {key: tables[key] for key in changed_rows})
-        record("report", row, by=by, site=site.pk, year=year, changed=changed, rows=changed_rows)
+        units = {key: how for key, how in converted(values).items() if key in changed}
+        told = {"converted": units} if units else {}
+        record("report", row, by=by, site=site.pk, year=year, changed=changed, rows=changed_rows, **told)
     return row
 
 

@@ -22,8 +22,16 @@ from suppliers.reporting.actions import report
 from suppliers.reporting.catalogue import METRICS, TABLES, Column
 from suppliers.reporting.entry import read_values
 from suppliers.reporting.models import FIRST_YEAR, LAST_YEAR, SiteYear
+from suppliers.reporting.units import choices
 
-NUMBER = {"oneOf": [{"type": "string", "maxLength": 40}, {"type": "number"}], "nullable": True}
+NUMBER = {"oneOf": [{"type": "string", "maxLength": 80}, {"type": "number"}], "nullable": True}
+GIVEN = {
+    "type": "object",
+    "properties": {"value": NUMBER, "unit": {"type": "string", "maxLength": 40}},
+    "required": ["value", "unit"],
+    "additionalProperties": False,
+}
+FIGURE = {"oneOf": [*NUMBER["oneOf"], GIVEN], "nullable": True}  # type: ignore[misc]
 JSON_TYPES = {"flag": "boolean", "whole": "integer", "year": "integer"}
 
 
@@ -38,11 +46,19 @@ def _cell(column: Column) -> dict[str, Any]:
     return {"type": JSON_TYPES.get(column.kind, "string"), "nullable": True, **described}
 
 
+def _units(unit: str) -> str:
+    return ", ".join(each.key for each in choices(unit))
+
+
 VALUES = {
     "type": "object",
-    "description": "By metric key; an empty value clears it, one not given stays.",
+    "description": (
+        "By metric key; an empty value clears it, one not given stays. A plain number is in the metric's unit; "
+        'with a unit it is converted: "3500 MWh", "1.2 kt", or value and unit apart. '
+        "The answer holds what is stored."
+    ),
     "properties": {
-        key: {**NUMBER, "description": f"{metric.names['en']} ({metric.unit})"}
+        key: {**FIGURE, "description": f"{metric.names['en']} ({metric.unit}); in {_units(metric.unit)}"}
         for key, metric in METRICS.items()
     },
     "additionalProperties": False,
@@ -77,13 +93,15 @@ class Values(serializers.Field[Any, Any, Any, Any]):
     """Values by metric key, checked against the catalogue; all faults together."""
 
     def to_internal_value(self, data: Any) -> Mapping[str, Any]:
-        """Exact numbers; faults by metric."""
+        """As sent, with their units, once the catalogue has read them; faults by metric."""
         if not isinstance(data, dict):
             raise serializers.ValidationError(_("Values by metric key are needed."))
+        given = {key: _figure(value) for key, value in data.items()}
         try:
-            return read_values({key: _plain(value) for key, value in data.items()})
+            read_values(given)
         except ValidationError as error:
             raise serializers.ValidationError(error.message_dict) from None
+        return given
 
 
 @extend_schema_field(ROWS)
@@ -102,6 +120,11 @@ class Rows(serializers.Field[Any, Any, Any, Any]):
 
 def _are_rows(rows: Any) -> bool:
     return isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+
+
+def _figure(value: Any) -> Any:
+    """Value and unit apart stay apart."""
+    return value if isinstance(value, dict) and value.keys() == {"value", "unit"} else _plain(value)
 
 
 def _plain(value: Any) -> Any:

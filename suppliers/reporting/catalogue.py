@@ -13,6 +13,7 @@ from greenchain import located
 from greenchain.languages import pick
 from greenchain.located import Texts
 from suppliers.place.reference import reference_loader
+from suppliers.reporting.units import unknown_in
 
 FOLDER = Path(__file__).parent / "catalogue"
 STAGES = ("design", "manufacturing", "use", "recycling", "circular")
@@ -102,7 +103,7 @@ def read_metrics(path: Path) -> Mapping[str, Metric]:
     for entry in document.root.tables("metrics"):
         metric = Metric(
             key=_new_key(entry, metrics),
-            unit=entry.text("unit"),
+            unit=_unit(entry),
             names=entry.texts("names"),
             form=entry.text("form", blank=True),
             stage=entry.choice("stage", STAGES),
@@ -157,7 +158,7 @@ def _column(entry: located.Table, key: str) -> Column:
         key=key,
         kind=kind,
         names=entry.texts("names"),
-        unit=entry.text("unit", required=kind == "number"),
+        unit=_unit(entry, required=kind == "number"),
         minimum=minimum,
         maximum=maximum,
         required=entry.flag("required"),
@@ -184,6 +185,14 @@ def _new_key(entry: located.Table, known: Mapping[str, object]) -> str:
     if not (key.isidentifier() and key.isascii() and key == key.lower()):
         entry.fault("key", f"key '{key}' must be lower-case letters, digits and underscores")
     return key
+
+
+def _unit(entry: located.Table, *, required: bool = True) -> str:
+    """A unit that ``units.toml`` knows, or one made of such."""
+    text = entry.text("unit", required=required)
+    for name in unknown_in(text):
+        entry.fault("unit", f"there is no unit '{name}' in units.toml")
+    return text
 
 
 def _bounds(entry: located.Table, minimum: Decimal | None, maximum: Decimal | None) -> None:

@@ -3,41 +3,84 @@
 Refusals are ValidationErrors: bad input is a fault of a field, told in words beside it.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation, localcontext
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from suppliers.reporting.catalogue import METRICS, PLACES, TABLES, Column, Metric, Table
+from suppliers.reporting.units import Choice, choice, choices
 
 Cell = Decimal | str | bool | None
 Stored = str | int | bool | None
 MAX_DIGITS = 24
+QUANTITY = re.compile(
+    r"(?P<number>[+-]?(?:\d{1,3}(?: \d{3})+(?:\.\d+)?(?= |$)|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))\s*(?P<unit>.*)"
+)
+"""A number, its thousands perhaps set apart by spaces, and after it perhaps a unit."""
+UNIT = re.compile(r"$|%|(?=[^\W_]).*[^\W\d_]")
+"""Nothing, a percent sign, or something with a letter that starts like a word."""
+
+
+class Figure(NamedTuple):
+    """A figure as it is kept, and the unit in which it was given where that is another one."""
+
+    value: Decimal | None
+    given: Choice | None = None
 
 
 def read_value(metric: Metric, raw: object) -> Decimal | None:
     """The value that was meant; None for an empty one. Raises ValidationError."""
-    value = _decimal(raw, metric.places)
-    _plausible(value, metric.minimum, metric.maximum, metric.unit)
-    return value
+    return read_figure(metric, raw).value
+
+
+def read_figure(metric: Metric, raw: object) -> Figure:
+    """The value that was meant, in the metric's unit: "1.2 kt", "3 500 MWh", a number, or a mapping with both.
+
+    A mapping has ``value`` and ``unit``. What is converted is rounded to the metric's places, half to even.
+    Raises ValidationError.
+    """
+    figure = _figure(raw, metric.unit, metric.places)
+    _plausible(figure.value, metric.minimum, metric.maximum, metric.unit)
+    return figure
 
 
 def read_values(raw: Mapping[str, object]) -> dict[str, Decimal | None]:
     """Values by metric key; all faults together, by key."""
-    values: dict[str, Decimal | None] = {}
+    return {key: figure.value for key, figure in read_figures(raw).items()}
+
+
+def read_figures(raw: Mapping[str, object]) -> dict[str, Figure]:
+    """Figures by metric key; all faults together, by key."""
+    figures: dict[str, Figure] = {}
     errors: dict[str, ValidationError] = {}
     for key, given in raw.items():
         try:
-            values[key] = read_value(METRICS[key], given)
+            figures[key] = read_figure(METRICS[key], given)
         except KeyError:
             errors[key] = ValidationError(_("There is no metric “%(key)s”.") % {"key": key}, code="unknown")
         except ValidationError as error:
             errors[key] = error
     if errors:
         raise ValidationError({key: error.messages for key, error in errors.items()})
-    return values
+    return figures
+
+
+def converted(raw: Mapping[str, object]) -> dict[str, dict[str, str]]:
+    """How the figures that came in another unit were converted: what was given, factor, basis, source."""
+    return {
+        key: {"given": _as_given(raw[key]), "unit": figure.given.key, **figure.given.told()}
+        for key, figure in read_figures(raw).items()
+        if figure.given is not None
+    }
+
+
+def _as_given(raw: object) -> str:
+    return f"{raw.get('value')} {raw.get('unit')}" if isinstance(raw, Mapping) else str(raw)
 
 
 def read_rows(table: Table, raw: Sequence[Mapping[str, object]], *, year: int) -> list[dict[str, Stored]]:
@@ -125,7 +168,7 @@ def _text(raw: object, column: Column) -> str:
 
 
 def _number_text(raw: object, column: Column, year: int) -> str:
-    number = _decimal(raw, PLACES if column.kind == "number" else 0)
+    number = _figure(raw, column.unit, PLACES).value if column.kind == "number" else _decimal(raw, 0)
     if number is None:
         return ""
     _plausible(number, column.minimum, column.maximum, column.unit)
@@ -135,6 +178,40 @@ def _number_text(raw: object, column: Column, year: int) -> str:
             _("must be from %(first)d to %(last)d.") % {"first": first, "last": year}, code="year"
         )
     return f"{number:f}"
+
+
+def _figure(raw: object, target: str, places: int) -> Figure:
+    """A number with or without a unit, converted into ``target``."""
+    if isinstance(raw, Mapping):
+        if not raw.keys() <= {"value", "unit"}:
+            raise ValidationError(_("is not a number."), code="not_a_number")
+        value, unit = raw.get("value"), str(raw.get("unit") or "")
+    else:
+        value, unit = parted(raw)
+    given = choice(target, unit) if unit else None
+    if unit and given is None:
+        known = ", ".join(each.key for each in choices(target))
+        message = _("“%(given)s” is not a unit for it. It may be given in: %(units)s.")
+        raise ValidationError(message % {"given": unit[:40], "units": known}, code="unit")
+    if given is None or given.key == target:
+        return Figure(_decimal(value, places))
+    number = _decimal(value, MAX_DIGITS)
+    if number is None:
+        return Figure(None)
+    with localcontext() as context:
+        context.prec = 3 * MAX_DIGITS
+        kept = (number * given.factor).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+    return Figure(_decimal(kept, places), given)
+
+
+def parted(raw: object) -> tuple[object, str]:
+    """A text as its number and its unit; anything else, and what does not begin with a number, as it is."""
+    if not isinstance(raw, str):
+        return raw, ""
+    found = QUANTITY.fullmatch(" ".join(unicodedata.normalize("NFKC", raw).split()))
+    if found is None or not UNIT.match(found["unit"]):
+        return raw, ""
+    return found["number"].replace(" ", ""), found["unit"]
 
 
 def _decimal(raw: object, places: int) -> Decimal | None:

@@ -14,19 +14,48 @@ from django.utils.translation import gettext_lazy
 
 from greenchain.audit.canonical import canonical, digest, plain
 from suppliers.reporting.catalogue import METRICS, TABLES, Metric
-from suppliers.reporting.entry import read_value
+from suppliers.reporting.entry import Figure, parted, read_figure
 from suppliers.reporting.rowforms import BLANKS, MORE, rows_of
+from suppliers.reporting.units import choice, offered
 
 FORMS = ("B204-1", "205-1", "205-4", "基101", "")
 """Statistical forms in the order in which they are filled; the last one is what stands on none."""
 
 
+class FigureInput(forms.TextInput):
+    """A number and, beside it, the unit that it is given in; a unit typed after the number goes first."""
+
+    template_name = "suppliers/reporting/figure_input.html"
+
+    def __init__(self, metric: Metric) -> None:
+        self.metric = metric
+        super().__init__()
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Number and unit as one text, as a person would write them."""
+        text, unit = super().value_from_datadict(data, files, name), data.get(f"{name}-unit") or ""
+        apart = isinstance(text, str) and text.strip() and unit and unit != self.metric.unit
+        return f"{text.strip()} {unit}" if apart and not parted(text)[1] else text
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The number apart from its unit, and the units to choose from."""
+        number, unit = parted(value) if isinstance(value, str) else (value, "")
+        chosen = choice(self.metric.unit, str(unit)) if unit else None
+        context = super().get_context(name, number if chosen else value, attrs)
+        shown = offered(self.metric.unit)
+        shown += [chosen] if chosen and chosen not in shown else []
+        return {**context, "metric": self.metric, "units": shown, "chosen": chosen or shown[0]}
+
+
 class MetricField(forms.CharField):
-    """One figure; its clean value is a Decimal or None."""
+    """One figure; its clean value is a Decimal or None, ``given`` keeps the unit that it came in."""
 
     def __init__(self, metric: Metric, **kwargs: Any) -> None:
         self.metric = metric
-        super().__init__(required=False, label=str(metric), max_length=40, **kwargs)
+        self.figure = Figure(None)
+        super().__init__(
+            required=False, label=str(metric), max_length=80, widget=FigureInput(metric), **kwargs
+        )
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """A phone shows digits; the text stays as it was typed."""
@@ -34,7 +63,9 @@ class MetricField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """As ``entry`` reads it."""
-        return read_value(self.metric, super().clean(value))
+        self.figure = Figure(None)
+        self.figure = read_figure(self.metric, super().clean(value))
+        return self.figure.value
 
 
 class ValuesForm(forms.Form):
@@ -48,6 +79,13 @@ class ValuesForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """The values that are sound, by key."""
         return {key: self.cleaned_data[key] for key in self.fields if key in self.cleaned_data}
+
+    def as_typed(self) -> dict[str, Any]:
+        """As ``given``, but what came in another unit still says so, for the record."""
+        return {
+            key: self[key].data if getattr(self.fields[key], "figure", Figure(None)).given else value
+            for key, value in self.given().items()
+        }
 
 
 class SourceForm(forms.Form):

@@ -15,8 +15,8 @@ from greenchain.refusals import status_of, told_on
 from suppliers.enterprise.access import kept_by, may, must
 from suppliers.enterprise.models import Site
 from suppliers.reporting.actions import report
-from suppliers.reporting.catalogue import TABLES
-from suppliers.reporting.forms import SiteYearForm, sections, seen_of
+from suppliers.reporting.catalogue import METRICS, TABLES
+from suppliers.reporting.forms import SiteYearForm, ValuesForm, sections, seen_of
 from suppliers.reporting.models import FIRST_YEAR, SiteYear
 from suppliers.reporting.rowforms import TableForm, is_ticks
 
@@ -71,7 +71,7 @@ def site_year(request: SignedIn, pk: int, year: int) -> HttpResponse:
         form.refused = True
     elif form.is_valid():
         with told_on(form):
-            given, source = form.values.given(), form.source.cleaned_data["source"]
+            given, source = form.values.as_typed(), form.source.cleaned_data["source"]
             report(place, year, by=request.user, values=given, rows=form.rows, source=source)
             messages.success(request, _("The figures of %(year)d are saved.") % {"year": year})
             return redirect(_next(request) or request.path)
@@ -92,6 +92,17 @@ def blank_row(request: SignedIn, pk: int, year: int, table: str) -> HttpResponse
     rows = TableForm(TABLES[table], year)
     context = {"rows": rows, "row": rows.blank_row(int(at)), "count": int(at) + 1}
     return render(request, "suppliers/reporting/blank_row.html", context)
+
+
+@login_required
+@require_safe
+def read(request: SignedIn, key: str) -> HttpResponse:
+    """What a figure would be kept as, for a page that is open: nothing is stored."""
+    if key not in METRICS:
+        raise Http404
+    form = ValuesForm(request.GET, keys=[key])
+    form.is_valid()
+    return render(request, "suppliers/reporting/kept_as.html", {"field": form[key]})
 
 
 def _seen(request: SignedIn, pk: int) -> Site:

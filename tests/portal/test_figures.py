@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from greenchain.accounts.models import User
+from greenchain.audit.models import AuditEntry
 from greenchain.clock import today
 from suppliers.models import Membership, Site, SiteYear
 from suppliers.reporting.actions import report
@@ -158,3 +159,35 @@ def test_only_ways_back_into_the_house(browser: Client, address: str) -> None:
 def test_years_that_cannot_be(browser: Client, site: Site) -> None:
     for year in (1999, today().year + 1):
         assert browser.get(reverse("site-year", args=[site.pk, year])).status_code == 404
+
+
+def test_a_figure_is_given_in_another_unit_and_what_is_kept_is_told(
+    browser: Client, address: str, site: Site
+) -> None:
+    asked = {"energy_tce": "3 500", "energy_tce-unit": "MWh"}
+    told = browser.get(reverse("figure-read", args=["energy_tce"]), asked).content.decode()
+    assert "= 430.15 tce" in told
+    assert "calorific value; GB/T 2589" in told
+    assert (
+        "It may be given in"
+        in browser.get(reverse("figure-read", args=["energy_tce"]), {"energy_tce": "3 kg"}).content.decode()
+    )
+    assert browser.get(reverse("figure-read", args=["nonsense"])).status_code == 404
+    faulty = browser.post(address, _typed(**asked, water_m3="lots"))
+    assert 'name="energy_tce" value="3500"' in faulty.content.decode()
+    assert '<option value="MWh" selected>' in faulty.content.decode()
+    assert browser.post(address, _typed(**asked, co2_t="1.2 kt")).status_code == 302
+    row = SiteYear.objects.get(site=site)
+    assert row.values == {"energy_tce": "430.15", "co2_t": "1200"}
+    entry = AuditEntry.objects.get(verb="report")
+    assert entry.data["converted"] == {
+        "energy_tce": {
+            "given": "3 500 MWh",
+            "unit": "MWh",
+            "factor": "0.1229",
+            "basis": "calorific",
+            "source": "GB/T 2589-2020, annex A",
+        },
+        "co2_t": {"given": "1.2 kt", "unit": "kt CO2", "factor": "1000"},
+    }
+    assert browser.get(address).content.decode().count('name="energy_tce" value="430.15"') == 1

@@ -80,6 +80,7 @@ PAGES = {
     "site-edit": {**EDIT, **SEEN_BY_DESKS},
     "site-year": {**OWN, **DESKS},
     "site-year-row": {**EDIT, **SEEN_BY_DESKS},
+    "figure-read": LISTS,
     "evidence-list": REGISTERS,
     "evidence-new": {**EDIT, **SEEN_BY_DESKS},
     "evidence": {**OWN, **DESKS},
@@ -130,6 +131,7 @@ def addresses(cast: Cast) -> dict[str, str]:
         "park": ("park", park.pk),
         "seat": ("seat", seat.pk),
         "seat-file": ("seat-file", seat.pk, _cited(case)),
+        "figure-read": ("figure-read", "energy_tce"),
         "site-year": ("site-year", cast.site.pk, YEAR),
         "site-year-row": ("site-year-row", cast.site.pk, YEAR, "products"),
     }

@@ -201,7 +201,38 @@ P1_END = 'from = { weight = "table", base = "ours" }\n\n[[indicators]]\ncode = "
 L2 = '[[indicators]]\ncode = "L2"'
 ENTRY = "max = 100"
 
-FAULTS: dict[str, tuple[Edit, ...]] = {
+UNIT_FAULTS: dict[str, tuple[Edit, ...]] = {
+    "in 'kgce/10k CNY' the formula must give 1000 times as much": (
+        ('formula = "energy_tce * 1000 / gross_output"', f'formula = "energy_tce / gross_output" {HERE}'),
+    ),
+    "in 'm3/10k CNY' the formula must give 0.01 times as much": (
+        ('formula = "water_m3 / gross_output"', f'formula = "100 * water_m3 / gross_output" {HERE}'),
+    ),
+    "the formula measures volume / area, and its unit 'm3/10k CNY' volume / money": (
+        ('formula = "water_m3 / gross_output"', f'formula = "water_m3 / land_area_m2" {HERE}'),
+    ),
+    "the formula measures count, and its unit '%' a plain number": (
+        (
+            'formula = "count(functions)"\nunit = "functions"',
+            f'formula = "count(functions)" {HERE}\nunit = "%"',
+        ),
+    ),
+    "'water_m3 + energy_tce' takes volume and energy together": (
+        (
+            'formula = "water_reused_m3 / (water_m3 + water_reused_m3) * 100"',
+            f'formula = "water_reused_m3 / (water_m3 + energy_tce) * 100" {HERE}',
+        ),
+    ),
+    "'advanced_equipment + 5' takes count and a plain number together": (
+        ('formula = "advanced_equipment"', f'formula = "advanced_equipment + 5" {HERE}'),
+    ),
+    "'water_m3 > energy_tce' takes volume and energy together": (
+        ("mean(top(products[water_lead > 0]", "mean(top(products[water_m3 > energy_tce]"),
+        ('weight=water_m3)"', f'weight=water_m3)" {HERE}'),
+    ),
+    "there is no unit 'sqmm' in units.toml": (('unit = "10k CNY/m2"', f'unit = "10k CNY/sqmm" {HERE}'),),
+}
+FAULTS: dict[str, tuple[Edit, ...]] = UNIT_FAULTS | {
     # sums and scales
     "the blocks' weights add up to 100, not to 101": ((ENTRY, f"max = 101 {HERE}"),),
     "the indicators of block 'E' add up to 34, not to 33": (

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
+from certification.scheme.definition import dimensions
 from certification.scheme.definition.gates import Threshold
 from certification.scheme.definition.parts import (
     SCORINGS,
@@ -16,6 +17,7 @@ from certification.scheme.definition.parts import (
 from certification.scheme.formula import Formula, FormulaError, parse
 from greenchain.located import Table
 from suppliers.reporting.catalogue import METRICS, TABLES
+from suppliers.reporting.units import unknown_in
 
 EXACT = re.compile(r"[0-9]{1,6}/[1-9][0-9]{0,5}")
 UNITS = {key: metric.unit for key, metric in METRICS.items()}
@@ -58,7 +60,7 @@ def fraction(entry: Table, key: str, *, zero: bool = False) -> Fraction:
 
 def method_in(entry: Table, provenance: Provenance) -> Method | None:
     """The method that a table states; None where its formula cannot be used."""
-    formula, unit = formula_in(entry), entry.text("unit")
+    formula, unit = measured_in(entry)
     base, lead = (entry.number(key, required=False) for key in ("base", "lead"))
     base_by, lead_by = bands_of(entry, "base_by"), bands_of(entry, "lead_by")
     scoring = entry.choice("scoring", SCORINGS, default=SCORINGS[0])
@@ -103,7 +105,7 @@ def threshold_in(entry: Table, provenance: Provenance) -> Threshold | None:
                 entry.fault(key, f"'{key}' stands without a formula")
                 entry.asked.add(key)
         return None
-    formula, unit = formula_in(entry), entry.text("unit")
+    formula, unit = measured_in(entry)
     minimum, maximum = (entry.number(key, required=False) for key in ("minimum", "maximum"))
     by = [bands_of(entry, key, to_zero=False) for key in ("minimum_by", "maximum_by")]
     for key in ("minimum", "maximum"):
@@ -158,12 +160,27 @@ def formula_in(entry: Table) -> Formula | None:
     except FormulaError as problem:
         entry.fault("formula", str(problem))
         return None
-    for name in sorted(formula.names - METRICS.keys()):
-        entry.fault("formula", f"there is no metric '{name}'")
-    for use in sorted(formula.uses):
-        if problem_of := _misuse(*use):
-            entry.fault("formula", problem_of)
+    for message in _strangers(formula):
+        entry.fault("formula", message)
     return formula
+
+
+def measured_in(entry: Table) -> tuple[Formula | None, str]:
+    """The table's formula and its unit; what the formula measures is what the unit says."""
+    formula, unit = formula_in(entry), entry.text("unit")
+    strange = unknown_in(unit)
+    for name in strange:
+        entry.fault("unit", f"there is no unit '{name}' in units.toml")
+    if formula and unit and not strange and not _strangers(formula):
+        for message in dimensions.faults(formula.tree, unit):
+            entry.fault("formula", message)
+    return formula, unit
+
+
+def _strangers(formula: Formula) -> list[str]:
+    """The names that nobody reports, and the columns that are used for what they are not."""
+    unreported = [f"there is no metric '{name}'" for name in sorted(formula.names - METRICS.keys())]
+    return [*unreported, *filter(None, (_misuse(*use) for use in sorted(formula.uses)))]
 
 
 def _misuse(table: str, column: str, kind: str, words: tuple[str, ...]) -> str:
