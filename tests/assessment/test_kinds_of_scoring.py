@@ -170,7 +170,7 @@ def test_a_claimed_bonus_widens_the_range_up_to_the_cap() -> None:
     assert (total.awaiting, total.missing) == (D(0), D(0))
 
 
-LIMIT = 'key = "veto.carbon"\nformula = "co2_t / energy_tce"\nunit = "t/tce"\n'
+LIMIT = 'key = "veto.carbon"\nformula = "co2_t / energy_tce"\nunit = "t CO2/tce"\n'
 AT_MOST = gate(LIMIT + 'maximum = 0.2\nfrom = { maximum = "ours" }', "veto")
 BANDED = gate(
     LIMIT + 'from = { maximum_by = "ours" }\n[gates.maximum_by]\nmetric = "energy_tce"\n'

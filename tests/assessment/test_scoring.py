@@ -128,7 +128,9 @@ def test_lead_by_size_class(energy: str, lead: str) -> None:
 
 
 def test_without_its_size_a_class_is_not_known() -> None:
-    text = PROVINCIAL.read_text(encoding="utf-8").replace("renewable_tce / energy_tce * 100", "renewable_tce")
+    text = PROVINCIAL.read_text(encoding="utf-8").replace(
+        'formula = "renewable_tce / energy_tce * 100"\nunit = "%"', 'formula = "renewable_tce"\nunit = "tce"'
+    )
     result = one("E3", {"renewable_tce": "5"}, definition=parse(text))
     assert (result.state, result.value) == (Scored.MISSING, D(5))
     assert result.reason["en"].startswith("Not reported: Total energy consumption.")

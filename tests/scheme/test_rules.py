@@ -7,7 +7,7 @@ from certification.scheme.definition import SchemeError, parse
 from tests.scheme.small import JUDGED, MEASURED, block, gate, indicator, small
 
 FULL = block("A", 100) + indicator("A1", "A", 100)
-CARBON = 'formula = "co2_t / energy_tce"\nunit = "t/tce"\n'
+CARBON = 'formula = "co2_t / energy_tce"\nunit = "t CO2/tce"\n'
 PICK = 'pick = 1\nfrom = { pick = "ours" }'
 
 
