@@ -18,7 +18,7 @@ from certification.workflow import Status
 from greenchain.accounts.models import Role, User
 from greenchain.clock import today
 from suppliers.evidence.kinds import KINDS
-from suppliers.models import Authority, Enterprise, Level, Site
+from suppliers.models import Authority, Enterprise, Evidence, Level, Site
 from suppliers.place.reference import registered
 from suppliers.reporting.actions import report
 from tests.factories_suppliers import (
@@ -146,14 +146,11 @@ def ready_site(enterprise: Enterprise, owner: User, region: str = "330602") -> S
 def people() -> dict[str, User]:
     """One person per part; officials carry their authority's code in the name."""
     made = {
-        f"{role}_{code}{suffix}": UserFactory.create(
-            username=f"{role}_{code}{suffix}",
-            role=role,
-            authority=Authority.objects.get(code=code),
-            is_staff=True,
+        f"{role}_{desk.code}{suffix}": UserFactory.build(
+            username=f"{role}_{desk.code}{suffix}", role=role, authority=desk, is_staff=True
         )
         for role in (Role.AUDITOR, Role.APPROVER, Role.REVIEWER)
-        for code in ("3306", "33", "CN", "44")
+        for desk in Authority.objects.filter(code__in=("3306", "33", "CN", "44")).order_by("-code")
         for suffix in ("", "_b")
     }
     for name, role in (
@@ -167,9 +164,10 @@ def people() -> dict[str, User]:
         ("expert_c", Role.EXPERT),
         ("administrator", Role.ADMINISTRATOR),
     ):
-        made[name] = UserFactory.create(
+        made[name] = UserFactory.build(
             username=name, role=role, email=f"{name}@{name}.example", is_staff=role == Role.ADMINISTRATOR
         )
+    User.objects.bulk_create(made.values())
     return made
 
 
@@ -185,8 +183,9 @@ def cast(db: None) -> Cast:  # noqa: ARG001 - opens the database
     for name in ("owner", "editor", "viewer"):
         MembershipFactory.create(user=made[name], enterprise=enterprise, role=name)
     MembershipFactory.create(user=made["stranger"], enterprise=EnterpriseFactory.create())
-    for kind in KINDS:
-        EvidenceFactory.create(enterprise=enterprise, kind=kind, uploaded_by=made["owner"])
+    Evidence.objects.bulk_create(
+        EvidenceFactory.build(enterprise=enterprise, kind=kind, uploaded_by=made["owner"]) for kind in KINDS
+    )
     version, national = (
         SchemeVersion.objects.get(scheme__key="green_factory", version__endswith=end)
         for end in ("provincial", "national")
