@@ -8,6 +8,7 @@ from certification.delivery.models import Delivery
 from certification.designation.models import Credential, Designation, Sequence, Spell
 from certification.evaluation.models import Body, Evaluation
 from certification.examination.models import Endorsement, Return
+from certification.grading.models import Entry, Grade, Grading, Participation
 from certification.notice.models import Announcement, AnnouncementEntry, Objection, PublicNotice
 from certification.panel.models import PanelScore
 from certification.scheme.models import Benchmark, Round, Scheme, SchemeVersion
@@ -30,12 +31,16 @@ __all__ = [
     "Designation",
     "Dossier",
     "Endorsement",
+    "Entry",
     "Evaluation",
     "Finding",
+    "Grade",
+    "Grading",
     "IndicatorScore",
     "Objection",
     "Obligation",
     "PanelScore",
+    "Participation",
     "Proposal",
     "PublicNotice",
     "Return",

@@ -25,3 +25,9 @@ def recheck_now(entry: AuditEntry) -> None:
     """A record or a piece of evidence changed: the cases that read it are checked again."""
     if (enterprise := entry.data.get("enterprise")) is not None:
         send("certification.tasks.recheck_about", int(enterprise))
+
+
+@nudge("prepare_codes")
+def grade_now(entry: AuditEntry) -> None:
+    """Compute the dry run that was asked for."""
+    send("certification.tasks.grade", int(entry.chain.partition(":")[2]))

@@ -18,6 +18,8 @@ from certification.chain.actions import alert_buyers
 from certification.delivery.actions import send_mails
 from certification.designation.actions import expire
 from certification.designation.models import Designation
+from certification.grading.actions import freeze
+from certification.grading.models import Grading, State
 from certification.notice.actions import close
 from certification.workflow import Status
 from greenchain.audit.proof import anchor as anchor_heads
@@ -30,6 +32,8 @@ from suppliers.evidence.models import Evidence
 log = logging.getLogger(__name__)
 LOOKS = 100
 GRACE = dt.timedelta(seconds=20)
+SILENCE = dt.timedelta(seconds=60)
+"""How long a grading may show no sign of life before the sweep starts it again."""
 WATCHED = (
     Status.EXAMINATION,
     Status.EVALUATION,
@@ -69,6 +73,9 @@ def sweep() -> None:
         status=Status.SUBMITTED, status_since__lte=now() - GRACE
     ).values_list("pk", flat=True):
         check(key)
+    silent = Grading.objects.filter(state=State.WAITING, job__updated_at__lte=now() - SILENCE)
+    for key in silent.values_list("pk", flat=True):
+        send("certification.tasks.grade", key)
     alert_buyers()
 
 
@@ -86,6 +93,12 @@ def alert() -> None:
     """Tell the buyers above a supplier whose title changed."""
     alert_buyers()
     deliver()
+
+
+@shared_task
+def grade(grading_id: int) -> None:
+    """Freeze and rank the cohort of a year's green codes; one that is frozen stays as it is."""
+    try_each(Grading.objects.filter(pk=grading_id, state=State.WAITING), freeze)
 
 
 @shared_task

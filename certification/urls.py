@@ -7,6 +7,7 @@ from certification.chain import views as chain
 from certification.delivery import views as delivery
 from certification.designation import proofs
 from certification.designation import views as designation
+from certification.grading import views as grading
 from certification.notice import views as notice
 from certification.progress import views as progress
 from certification.scheme import views as scheme
@@ -48,6 +49,9 @@ urlpatterns: list[URLPattern] = [
     path("applications/<int:pk>/cite/<str:requirement>/", application.cite, name="application-cite"),
     path("applications/<int:pk>/<slug:verb>/", verbs.application_verb, name="application-verb"),
     path("citations/<int:pk>/uncite/", application.uncite, name="uncite"),
+    path("green-codes/", grading.green_codes, name="green-codes-newest"),
+    path("green-codes/<int:year>/", grading.green_codes, name="green-codes"),
+    path("titles/<str:number>/green-code/", grading.part, name="green-code-part"),
     path("titles/<str:number>/", surveillance.holding, name="holding"),
     path("titles/<str:number>/<slug:verb>/", verbs.title_verb, name="title-verb"),
     path("obligations/<int:pk>/file/", surveillance.file_form, name="obligation-file"),

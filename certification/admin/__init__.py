@@ -4,6 +4,7 @@ from certification.admin import application, designation
 from certification.decision import admin as decision
 from certification.delivery import admin as delivery
 from certification.evaluation import admin as evaluation
+from certification.grading import admin as grading
 from certification.notice import admin as notice
 from certification.scheme import admin as scheme
 from certification.surveillance import admin as surveillance
@@ -14,6 +15,7 @@ __all__ = [
     "delivery",
     "designation",
     "evaluation",
+    "grading",
     "notice",
     "scheme",
     "surveillance",

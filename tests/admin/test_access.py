@@ -24,7 +24,7 @@ from tests.uscc import uscc
 OFFICIALS = ("auditor_3306", "approver_3306", "reviewer_3306")
 WORK = (
     "application objection appeal proposal obligation enterprise site product park evidence siteyear supplylink"
-    " compliancerecord claim"
+    " compliancerecord claim grading"
 ).split()
 REFERENCE = (
     "designation publicnotice announcement round scheme schemeversion benchmark body"

@@ -14,6 +14,7 @@ from greenchain.clock import today
 from suppliers.models import Level
 from tests.api.caller import Caller
 from tests.cast import Cast
+from tests.codes import published
 from tests.factories_suppliers import (
     ComplianceRecordFactory,
     EnterpriseFactory,
@@ -61,6 +62,7 @@ def full(cast: Cast) -> Cast:
     title = cast.granted(cast.draft(cast.another_site()))
     suspend(title, by=cast.approver_3306, reasons="fire", until_on=today() + dt.timedelta(days=9))
     alert_buyers()
+    published(cast)
     assert Objection.objects.count() == 3
     assert owner.is_active
     return cast

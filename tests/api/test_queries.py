@@ -31,9 +31,11 @@ COST = {
     "notices": 3,
     "objections": 2,
     "alerts": 2,
+    "gradings": 2,
+    "green-codes": 2,
 }
 READERS = ("owner", "auditor_CN")
-FEW = {"schemes": 1, "claims": 3}
+FEW = {"schemes": 1, "claims": 3, "gradings": 1}
 
 
 def _queries(caller, address, size):
