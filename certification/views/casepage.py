@@ -14,6 +14,7 @@ from certification.application.dossier import citations, compose, differences, s
 from certification.application.forms import ClaimsForm, DossierForm
 from certification.application.models import Application, Citation
 from certification.application.readiness import MissingPart, missing_parts
+from certification.application.turn import turn_of
 from certification.assessment.guards import pass_score
 from certification.assessment.models import Assessment, Finding, Severity
 from certification.assessment.rehearsal import levers, rehearse
@@ -295,5 +296,6 @@ class CasePage:
             "subject": self.application.subject,
             "steps": self.steps(),
             "until": until(self.application),
+            "turn": turn_of(self.application),
             "timeline": story(self.entries),
         }

@@ -31,6 +31,7 @@ WITH = (
     "round",
     "scheme_version__scheme",
     "desk",
+    "escalated_from",
     "home",
     "site__enterprise",
     "site__industry",
