@@ -12,7 +12,7 @@ import pytest
 
 from certification.application import actions as applying
 from certification.assessment.actions import check
-from certification.models import Application, Benchmark, Body, Designation, Round, SchemeVersion
+from certification.models import Application, Benchmark, Body, Designation, Round, SchemeVersion, Staff
 from certification.verbs import perform
 from certification.workflow import Status
 from greenchain.accounts.models import Role, User
@@ -206,9 +206,12 @@ def cast(db: None) -> Cast:  # noqa: ARG001 - opens the database
         identifier="T1",
         name="Test body",
         legal_representative="Zhao",
-        intermediate_staff=12,
-        senior_staff=6,
         registered_on=dt.date(2020, 1, 1),
+        status=Body.Status.REGISTERED,
+    )
+    Staff.objects.bulk_create(
+        Staff(body=body, name=f"Staff {number}", title="senior" if number < 5 else "intermediate")
+        for number in range(10)
     )
     body.members.add(made["evaluator"])
     return Cast(made, enterprise, ready_site(enterprise, made["owner"]), version, national)

@@ -107,6 +107,7 @@ OTHER = _looks(
         "green": ("green", "full", _("green")),
         "partly": ("blue", "half", _("partly green")),
         "declared": ("grey", "half", _("not yet confirmed")),
+        "registered": ("green", "tick", _("registered")),
         "coming": ("grey", "ring", _("not yet begun")),
         "ended": ("grey", "box", _("ended")),
         "stale": ("amber", "diamond", _("out of date")),

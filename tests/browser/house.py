@@ -124,7 +124,13 @@ class House:
                 "/admin/certification/grading/add/",
                 f"/admin/certification/grading/{self.coded.grading_id}/change/",
             ],
-            "evaluator": ["/seats/", f"/seats/{seat_of(self.evaluated)}/"],
+            "evaluator": [
+                "/seats/",
+                f"/seats/{seat_of(self.evaluated)}/",
+                "/bodies/",
+                f"/bodies/{cast.evaluator.bodies.get().pk}/",
+                f"/bodies/{cast.evaluator.bodies.get().pk}/staff/new/",
+            ],
             "expert_a": ["/seats/", f"/seats/{seat_of(self.judged)}/"],
             "reviewer_3306": [
                 "/supply/",
