@@ -26,6 +26,7 @@ from greenchain.audit.proof import anchor as anchor_heads
 from greenchain.clock import now, today
 from greenchain.jobs.queue import send
 from greenchain.refusals import Refused
+from suppliers.enterprise.models import Tenancy
 from suppliers.evidence.actions import inspect
 from suppliers.evidence.models import Evidence
 
@@ -81,10 +82,10 @@ def sweep() -> None:
 
 @shared_task
 def recheck_about(enterprise_id: int) -> None:
-    """An input of this enterprise changed: look at its open cases."""
-    for key in Application.objects.filter(applicant=enterprise_id, status__in=WATCHED).values_list(
-        "pk", flat=True
-    ):
+    """An input of this enterprise changed: look at its open cases, and at those of parks that it stands in."""
+    parks = Tenancy.objects.current().filter(site__enterprise=enterprise_id).values("park")
+    about = Q(applicant=enterprise_id) | Q(park__in=parks)
+    for key in Application.objects.filter(about, status__in=WATCHED).values_list("pk", flat=True):
         send("certification.tasks.recheck", key)
 
 

@@ -13,7 +13,7 @@ from suppliers.enterprise.models import (
 from suppliers.evidence.models import Evidence
 from suppliers.place.models import Authority, Industry, Level, Region
 from suppliers.record.models import ComplianceRecord
-from suppliers.reporting.models import RegionYear, SiteYear, SiteYearRow
+from suppliers.reporting.models import RegionYear, SiteYear, SiteYearRow, SubjectYear, SubjectYearRow
 from suppliers.supply.models import SupplyLink
 
 __all__ = [
@@ -33,6 +33,8 @@ __all__ = [
     "Site",
     "SiteYear",
     "SiteYearRow",
+    "SubjectYear",
+    "SubjectYearRow",
     "SupplyLink",
     "Tenancy",
 ]

@@ -8,7 +8,7 @@ from certification.scheme.subject import owner_of
 from greenchain.audit.canonical import plain
 from suppliers.enterprise.models import Enterprise, Product, Site
 from suppliers.evidence.models import Evidence
-from suppliers.reporting.models import SiteYear
+from suppliers.reporting.models import Figures, years_of
 
 OF_THE_APPLICANT = (
     "scheme identifier country name name_en address legal_representative "
@@ -18,7 +18,9 @@ OF_THE_APPLICANT = (
 
 def compose(application: Application) -> dict[str, Any]:
     """The application's content now, in types that canonical JSON knows."""
-    subject = application.subject
+    subject, asked = application.subject, (application.year - 1, application.year)
+    reports = years_of(subject).filter(year__in=asked).prefetch_related("rows")
+    reported = {report.year: report for report in reports}
     return {  # every part is plain text, numbers as text
         "number": application.number,
         "round": application.round.code,
@@ -31,9 +33,7 @@ def compose(application: Application) -> dict[str, Any]:
         "subject": _subject(subject),
         "form": plain(application.form),
         "claims": plain(application.claims),
-        "figures": {
-            str(year): _figures(application, year) for year in (application.year - 1, application.year)
-        },
+        "figures": {str(year): _figures(reported.get(year)) for year in asked},
         "citations": [_citation(cited) for cited in citations(application)],
     }
 
@@ -66,20 +66,12 @@ def _subject(subject: Any) -> dict[str, Any]:
 
 
 def site_of(subject: Any) -> Site | None:
-    """The site whose figures count for a subject, if it has one."""
+    """The site that evidence about a subject may be about, if it has one."""
     return subject if isinstance(subject, Site) else subject.site if isinstance(subject, Product) else None
 
 
-def _figures(application: Application, year: int) -> dict[str, Any]:
-    site = site_of(application.subject)
-    report = SiteYear.objects.filter(site=site, year=year).prefetch_related("rows").first() if site else None
-    if report is None:
-        return {}
-    values = dict(report.values)
-    for key in ("gross_output", "export_value"):
-        if (value := report.metric(key)) is not None:
-            values[key] = plain(value)
-    return {"values": plain(values), "tables": plain(report.tables())}
+def _figures(report: Figures | None) -> dict[str, Any]:
+    return {"values": plain(report.all_values()), "tables": plain(report.tables())} if report else {}
 
 
 def _citation(cited: Citation) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from certification.application.models import Application
 from certification.application.readiness import missing_parts
 from certification.designation.models import Designation
 from certification.rules import Landing, guard, reasons_in, route
-from certification.scheme.subject import owner_of
+from certification.scheme.subject import standing_against
 from certification.scheme.terms import Term
 from certification.workflow import Case, Status
 from greenchain.audit.trail import history
@@ -117,9 +117,7 @@ def _complete(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
 
 @guard("no_confirmed_veto")
 def _no_confirmed_veto(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
-    application = application_of(case)
-    owner = owner_of(application.subject)
-    records = ComplianceRecord.objects.standing().about(owner, application.site)
+    records = standing_against(application_of(case).subject)
     veto = records.filter(match=ComplianceRecord.Match.CONFIRMED).first()
     if veto:
         raise Refused(

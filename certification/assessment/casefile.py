@@ -13,7 +13,7 @@ from certification.application.models import Application
 from certification.assessment.models import Correction
 from certification.assessment.scoring import Score, score
 from certification.scheme.models import Benchmark
-from certification.scheme.subject import owner_of
+from certification.scheme.subject import standing_against
 from greenchain.audit.canonical import canonical
 from greenchain.clock import today
 from suppliers.evidence.models import Evidence
@@ -167,8 +167,7 @@ def _proofs(cited: list[dict[str, Any]], owner: int) -> tuple[Proof, ...]:
 
 
 def _records(application: Application) -> tuple[Record, ...]:
-    owner = owner_of(application.subject)
-    standing = ComplianceRecord.objects.standing().about(owner, application.site).order_by("pk")
+    standing = standing_against(application.subject).order_by("pk")
     return tuple(
         Record(
             id=row.pk,

@@ -20,6 +20,7 @@ COST = {
     "products": 2,
     "parks": 2,
     "site-years": 3,
+    "subject-years": 3,
     "evidence": 2,
     "compliance-records": 2,
     "supply-links": 2,
