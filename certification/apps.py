@@ -13,6 +13,8 @@ REGISTERED = (
     "assessment.checks.vetoes",
     "assessment.checks.evidence",
     "assessment.checks.figures",
+    "assessment.checks.plausible",
+    "assessment.checks.vault",
     "assessment.checks.gates",
     "evaluation.guards",
     "examination.guards",

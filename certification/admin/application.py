@@ -36,7 +36,6 @@ SEEN = (
     "scheme_version__scheme",
     "round",
     "desk__parent",
-    "escalated_from",
     "home",
     "region",
     "applicant",

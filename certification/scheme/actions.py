@@ -28,11 +28,7 @@ GIVEN = (
     "evaluation",
     "panel",
     "notice_days",
-    "notice_counting",
-    "notice_terms",
     "desk_days",
-    "desk_counting",
-    "desk_terms",
     "return_days",
     "max_returns",
     "appeal_days",
@@ -113,7 +109,8 @@ def enter_benchmark(
         valid_from=valid_from,
     )
     _save(row)
-    told = {"base": base, "lead": lead, "source": source, "valid_from": valid_from}
+    told: dict[str, Any] = {"base": base, "lead": lead, "source": source, "valid_from": valid_from}
+    told["scheme_version"] = scheme_version.pk
     industry_code = industry.pk if industry else None
     record("enter_benchmark", row, by=by, indicator=indicator, industry=industry_code, **told)
     return row
@@ -141,12 +138,6 @@ def _must_hold_together(row: Round) -> None:
     if set(row.quota) - {str(level) for level in row.levels}:
         raise Refused(
             _("A quota stands for a level that the round does not offer."), code="quota", field="levels"
-        )
-    if set(row.notice_terms) - {str(level) for level in row.levels}:
-        raise Refused(
-            _("A public notice stands for a level that the round does not offer."),
-            code="notice_terms",
-            field="levels",
         )
     if row.closes_on < row.opens_on:
         raise Refused(_("The round cannot close before it opens."), code="dates", field="closes_on")

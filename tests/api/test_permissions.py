@@ -2,10 +2,9 @@
 
 import pytest
 
-from suppliers.reporting.actions import report
 from tests.api.caller import Caller
-from tests.cast import YEAR, Cast
-from tests.factories_suppliers import ComplianceRecordFactory, ParkFactory
+from tests.cast import Cast
+from tests.factories_suppliers import ComplianceRecordFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +24,6 @@ designations/{title}/         | 200 200 200 200 200 200 200 | 200 200 200 200 20
 enterprises/{enterprise}/     | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 sites/{site}/                 | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 site-years/{report}/          | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
-subject-years/{park_report}/  | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 evidence/{evidence}/          | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 evidence/{evidence}/file      | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 compliance-records/{record}/  | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
@@ -35,8 +33,6 @@ applications/{case}/history   | 401 404 200 200 200 404 404 | 404 200 200 200 20
 applications/{case}/citations | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 assessments/{run}/            | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 objections/                   | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
-gradings/                     | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
-green-codes/                  | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 alerts/                       | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 """
 WRITING = """
@@ -59,7 +55,6 @@ PATCH applications/{draft}/                | 401 404 403 200 200 404 404 | 404 4
 PATCH sites/{site}/                        | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
 PATCH enterprises/{enterprise}/            | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
 PATCH site-years/{report}/                 | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
-PATCH subject-years/{park_report}/         | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
 POST  evidence/{evidence}/retract          | 401 404 403 400 400 404 404 | 404 403 403 403 403 403 404
 POST  compliance-records/{record}/refute   | 401 404 403 403 403 404 404 | 404 400 400 400 400 403 404
 POST  compliance-records/                  | 401 403 403 403 403 403 403 | 400 400 400 400 400 403 403
@@ -77,7 +72,6 @@ def named(cast: Cast) -> dict[str, object]:
     title = cast.granted()
     case = cast.examined(cast.draft(cast.another_site()))
     proof = cast.enterprise.evidence.first()
-    park = ParkFactory.create(manager=cast.enterprise)
     record = ComplianceRecordFactory.create(enterprise=cast.enterprise, match="possible")
     return {
         "title": title.number,
@@ -86,7 +80,6 @@ def named(cast: Cast) -> dict[str, object]:
         "enterprise": cast.enterprise.pk,
         "site": cast.site.pk,
         "report": cast.site.years.get().pk,
-        "park_report": report(park, YEAR, by=cast.owner, values={"energy_tce": "9"}).pk,
         "evidence": _with_file(proof).pk,
         "record": record.pk,
         "run": case.assessments.get().pk,
