@@ -13,8 +13,6 @@ REGISTERED = (
     "assessment.checks.vetoes",
     "assessment.checks.evidence",
     "assessment.checks.figures",
-    "assessment.checks.plausible",
-    "assessment.checks.vault",
     "assessment.checks.gates",
     "evaluation.guards",
     "examination.guards",

@@ -2,12 +2,14 @@
 
 from certification.application.models import Application, Citation, Dossier, Seat
 from certification.assessment.models import Assessment, Correction, Finding, IndicatorScore, Waiver
+from certification.body.models import Body, BodyPaper, Consulting, Employer, Shareholder, Staff
 from certification.chain.models import Alert
 from certification.decision.models import Appeal, Decision
 from certification.delivery.models import Delivery
 from certification.designation.models import Credential, Designation, Sequence, Spell
-from certification.evaluation.models import Body, Evaluation
+from certification.evaluation.models import Evaluation
 from certification.examination.models import Endorsement, Return
+from certification.grading.models import Entry, Grade, Grading, Participation
 from certification.notice.models import Announcement, AnnouncementEntry, Objection, PublicNotice
 from certification.panel.models import PanelScore
 from certification.scheme.models import Benchmark, Round, Scheme, SchemeVersion
@@ -22,20 +24,27 @@ __all__ = [
     "Assessment",
     "Benchmark",
     "Body",
+    "BodyPaper",
     "Citation",
+    "Consulting",
     "Correction",
     "Credential",
     "Decision",
     "Delivery",
     "Designation",
     "Dossier",
+    "Employer",
     "Endorsement",
+    "Entry",
     "Evaluation",
     "Finding",
+    "Grade",
+    "Grading",
     "IndicatorScore",
     "Objection",
     "Obligation",
     "PanelScore",
+    "Participation",
     "Proposal",
     "PublicNotice",
     "Return",
@@ -44,6 +53,8 @@ __all__ = [
     "SchemeVersion",
     "Seat",
     "Sequence",
+    "Shareholder",
     "Spell",
+    "Staff",
     "Waiver",
 ]

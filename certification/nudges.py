@@ -27,27 +27,7 @@ def recheck_now(entry: AuditEntry) -> None:
         send("certification.tasks.recheck_about", int(enterprise))
 
 
-@nudge("report")
-def recheck_site(entry: AuditEntry) -> None:
-    """A site's figures changed: what was submitted differs from them now."""
-    if (site := entry.data.get("site")) is not None:
-        send("certification.tasks.recheck_site", int(site))
-
-
-@nudge("declare", "amend_link", "confirm_link", "dispute", "end")
-def recheck_buyer(entry: AuditEntry) -> None:
-    """A supply chain changed: the buyer's cases read it."""
-    if (buyer := entry.data.get("buyer")) is not None:
-        send("certification.tasks.recheck_about", int(buyer))
-
-
-@nudge("import_links")
-def recheck_importer(entry: AuditEntry) -> None:
-    """A whole sheet of suppliers came in; the entry is about the buyer."""
-    send("certification.tasks.recheck_about", int(entry.chain.partition(":")[2]))
-
-
-@nudge("enter_benchmark")
-def recheck_version(entry: AuditEntry) -> None:
-    """A benchmark was entered: every open case under the version is scored anew."""
-    send("certification.tasks.recheck_version", int(entry.data["scheme_version"]))
+@nudge("prepare_codes")
+def grade_now(entry: AuditEntry) -> None:
+    """Compute the dry run that was asked for."""
+    send("certification.tasks.grade", int(entry.chain.partition(":")[2]))

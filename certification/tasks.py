@@ -11,26 +11,30 @@ from celery import shared_task
 from django.db.models import F, Q
 
 from certification.application.actions import escalate, lapse
-from certification.application.models import Application, ApplicationQuerySet
+from certification.application.models import Application
 from certification.assessment import actions as assessment
 from certification.assessment.guards import is_stale
-from certification.assessment.peers import survey, survey_due
 from certification.chain.actions import alert_buyers
 from certification.delivery.actions import send_mails
 from certification.designation.actions import expire
 from certification.designation.models import Designation
+from certification.grading.actions import freeze
+from certification.grading.models import Grading, State
 from certification.notice.actions import close
 from certification.workflow import Status
 from greenchain.audit.proof import anchor as anchor_heads
 from greenchain.clock import now, today
 from greenchain.jobs.queue import send
 from greenchain.refusals import Refused
+from suppliers.enterprise.models import Tenancy
 from suppliers.evidence.actions import inspect
 from suppliers.evidence.models import Evidence
 
 log = logging.getLogger(__name__)
 LOOKS = 100
 GRACE = dt.timedelta(seconds=20)
+SILENCE = dt.timedelta(seconds=60)
+"""How long a grading may show no sign of life before the sweep starts it again."""
 WATCHED = (
     Status.EXAMINATION,
     Status.EVALUATION,
@@ -53,9 +57,6 @@ def check(application_id: int) -> None:
     # Counted before the work and outside its transaction: what kills the worker is counted too.
     if waiting.update(check_attempts=F("check_attempts") + 1):
         try_each(waiting, lambda case: assessment.check(case, worker=worker_name()))
-        # What one case counts, such as a green certificate, another of the applicant's may not.
-        for applicant in Application.objects.filter(pk=application_id).values_list("applicant", flat=True):
-            _recheck_each(Application.objects.filter(applicant=applicant).exclude(pk=application_id))
 
 
 @shared_task
@@ -73,30 +74,18 @@ def sweep() -> None:
         status=Status.SUBMITTED, status_since__lte=now() - GRACE
     ).values_list("pk", flat=True):
         check(key)
+    silent = Grading.objects.filter(state=State.WAITING, job__updated_at__lte=now() - SILENCE)
+    for key in silent.values_list("pk", flat=True):
+        send("certification.tasks.grade", key)
     alert_buyers()
 
 
 @shared_task
 def recheck_about(enterprise_id: int) -> None:
-    """An input of this enterprise changed: look at its open cases."""
-    _recheck_each(Application.objects.filter(applicant=enterprise_id))
-
-
-@shared_task
-def recheck_site(site_id: int) -> None:
-    """A site's figures changed: look at the open cases that rest on them."""
-    of_site = Q(site=site_id) | Q(product__site=site_id)
-    _recheck_each(Application.objects.filter(of_site))
-
-
-@shared_task
-def recheck_version(version_id: int) -> None:
-    """A benchmark of this scheme version changed: look at the open cases under it."""
-    _recheck_each(Application.objects.filter(scheme_version=version_id))
-
-
-def _recheck_each(cases: ApplicationQuerySet) -> None:
-    for key in cases.filter(status__in=WATCHED).values_list("pk", flat=True):
+    """An input of this enterprise changed: look at its open cases, and at those of parks that it stands in."""
+    parks = Tenancy.objects.current().filter(site__enterprise=enterprise_id).values("park")
+    about = Q(applicant=enterprise_id) | Q(park__in=parks)
+    for key in Application.objects.filter(about, status__in=WATCHED).values_list("pk", flat=True):
         send("certification.tasks.recheck", key)
 
 
@@ -105,6 +94,12 @@ def alert() -> None:
     """Tell the buyers above a supplier whose title changed."""
     alert_buyers()
     deliver()
+
+
+@shared_task
+def grade(grading_id: int) -> None:
+    """Freeze and rank the cohort of a year's green codes; one that is frozen stays as it is."""
+    try_each(Grading.objects.filter(pk=grading_id, state=State.WAITING), freeze)
 
 
 @shared_task
@@ -127,14 +122,8 @@ def clock() -> None:
     try_each(overdue.filter(desk__parent__isnull=False), escalate)
     standing = [Status.CURRENT, Status.SUSPENDED]
     try_each(Designation.objects.filter(status__in=standing, valid_until__lt=day), expire)
-    _recheck_each(Application.objects.all())
-
-
-@shared_task
-def survey_peers() -> None:
-    """What checks compare sites with, made anew once a day."""
-    for year in survey_due():
-        survey(year)
+    for key in Application.objects.filter(status__in=WATCHED).values_list("pk", flat=True):
+        send("certification.tasks.recheck", key)
 
 
 @shared_task

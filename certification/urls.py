@@ -3,10 +3,12 @@
 from django.urls import URLPattern, path
 
 from certification.application import views as application
+from certification.body import views as body
 from certification.chain import views as chain
 from certification.delivery import views as delivery
 from certification.designation import proofs
 from certification.designation import views as designation
+from certification.grading import views as grading
 from certification.notice import views as notice
 from certification.progress import views as progress
 from certification.scheme import views as scheme
@@ -48,10 +50,22 @@ urlpatterns: list[URLPattern] = [
     path("applications/<int:pk>/cite/<str:requirement>/", application.cite, name="application-cite"),
     path("applications/<int:pk>/<slug:verb>/", verbs.application_verb, name="application-verb"),
     path("citations/<int:pk>/uncite/", application.uncite, name="uncite"),
+    path("green-codes/", grading.green_codes, name="green-codes-newest"),
+    path("green-codes/<int:year>/", grading.green_codes, name="green-codes"),
+    path("titles/<str:number>/green-code/", grading.part, name="green-code-part"),
     path("titles/<str:number>/", surveillance.holding, name="holding"),
     path("titles/<str:number>/<slug:verb>/", verbs.title_verb, name="title-verb"),
     path("obligations/<int:pk>/file/", surveillance.file_form, name="obligation-file"),
     path("proposals/<int:pk>/reply/", surveillance.reply, name="proposal-reply"),
+    path("bodies/", body.bodies, name="body-list"),
+    path("bodies/own/", body.own, name="body-own"),
+    path("bodies/new/", body.new, name="body-new"),
+    path("bodies/<int:pk>/", body.body, name="body"),
+    path("bodies/<int:pk>/edit/", body.edit, name="body-edit"),
+    path("bodies/<int:pk>/papers/new/", body.add_paper, name="body-paper-new"),
+    path("bodies/<int:pk>/papers/<int:key>/file", body.paper, name="body-paper"),
+    path("bodies/<int:pk>/<slug:kind>/new/", body.entry, name="body-entry-new"),
+    path("bodies/<int:pk>/<slug:kind>/<int:key>/", body.entry, name="body-entry"),
     path("seats/", seats.seats, name="seats"),
     path("seats/<int:pk>/", seats.seat, name="seat"),
     path("seats/<int:pk>/declare/", seats.declare, name="seat-declare"),

@@ -1,13 +1,16 @@
 """One clock: today in China, and working days on China's public-holiday calendar."""
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
 import chinese_calendar
 from django.utils import timezone
 
+log = logging.getLogger(__name__)
 _stopped: ContextVar[dt.datetime | None] = ContextVar("stopped", default=None)
 
 
@@ -45,10 +48,25 @@ def is_working_day(day: dt.date) -> bool:
     The State Council publishes each year's calendar in November of the year before; beyond what is
     published, Monday to Friday stand in (provisional).
     """
-    try:
+    if is_published(day.year):
         return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < 5  # noqa: PLR2004 - Monday to Friday
+
+
+@cache
+def is_published(year: int) -> bool:
+    """Whether the year's public holidays are known here; the log says once when they are not."""
+    try:
+        chinese_calendar.is_workday(dt.date(year, 1, 1))
     except NotImplementedError:
-        return day.weekday() < 5  # noqa: PLR2004 - Monday to Friday
+        log.warning("the public holidays of %d are not known: Monday to Friday count as working days", year)
+        return False
+    return True
+
+
+def provisional_year(start: dt.date, end: dt.date) -> int | None:
+    """The first year of a period whose working days are provisional, if there is one."""
+    return next((year for year in range(start.year, end.year + 1) if not is_published(year)), None)
 
 
 def working_days_after(day: dt.date, count: int) -> dt.date:

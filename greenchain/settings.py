@@ -268,6 +268,7 @@ SPECTACULAR_SETTINGS = {
         "RecordKind": "suppliers.record.models.ComplianceRecord.Kind",
         "LinkKind": "suppliers.supply.models.SupplyLink.Kind",
         "Level": "suppliers.place.api.LEVELS",
+        "Counting": "certification.scheme.terms.Counting",
     },
 }
 

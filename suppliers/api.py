@@ -5,7 +5,7 @@ from suppliers.enterprise.api import Parks, Products, Sites
 from suppliers.evidence.api import Vault
 from suppliers.place.api import Authorities, Industries, Regions
 from suppliers.record.api import Records
-from suppliers.reporting.api import SiteYears
+from suppliers.reporting.api import SiteYears, SubjectYears
 from suppliers.supply.api import Links
 
 RESOURCES = (
@@ -18,6 +18,7 @@ RESOURCES = (
     ("products", Products),
     ("parks", Parks),
     ("site-years", SiteYears),
+    ("subject-years", SubjectYears),
     ("evidence", Vault),
     ("compliance-records", Records),
     ("supply-links", Links),

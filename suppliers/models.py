@@ -10,15 +10,14 @@ from suppliers.enterprise.models import (
     Site,
     Tenancy,
 )
-from suppliers.evidence.models import CertificateNumber, Evidence
+from suppliers.evidence.models import Evidence
 from suppliers.place.models import Authority, Industry, Level, Region
 from suppliers.record.models import ComplianceRecord
-from suppliers.reporting.models import RegionYear, SiteYear, SiteYearRow
+from suppliers.reporting.models import RegionYear, SiteYear, SiteYearRow, SubjectYear, SubjectYearRow
 from suppliers.supply.models import SupplyLink
 
 __all__ = [
     "Authority",
-    "CertificateNumber",
     "Claim",
     "ComplianceRecord",
     "Enterprise",
@@ -34,6 +33,8 @@ __all__ = [
     "Site",
     "SiteYear",
     "SiteYearRow",
+    "SubjectYear",
+    "SubjectYearRow",
     "SupplyLink",
     "Tenancy",
 ]

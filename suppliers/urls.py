@@ -31,6 +31,12 @@ urlpatterns: list[URLPattern] = [
     path("sites/<int:pk>/<int:year>/", reporting.site_year, name="site-year"),
     path("sites/<int:pk>/<int:year>/<slug:table>/", reporting.blank_row, name="site-year-row"),
     path("figures/<slug:key>/", reporting.read, name="figure-read"),
+    path("figures/<slug:kind>/<int:pk>/<int:year>/", reporting.subject_year, name="subject-year"),
+    path(
+        "figures/<slug:kind>/<int:pk>/<int:year>/<slug:table>/",
+        reporting.blank_subject_row,
+        name="subject-year-row",
+    ),
     path("evidence/", evidence.evidence_list, name="evidence-list"),
     path("evidence/<int:pk>/", evidence.detail, name="evidence"),
     path("evidence/<int:pk>/file", evidence.file, name="evidence-file"),

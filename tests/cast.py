@@ -12,7 +12,7 @@ import pytest
 
 from certification.application import actions as applying
 from certification.assessment.actions import check
-from certification.models import Application, Benchmark, Body, Designation, Round, SchemeVersion
+from certification.models import Application, Benchmark, Body, Designation, Round, SchemeVersion, Staff
 from certification.verbs import perform
 from certification.workflow import Status
 from greenchain.accounts.models import Role, User
@@ -171,19 +171,6 @@ def people() -> dict[str, User]:
     return made
 
 
-def fill_vault(enterprise: Enterprise, owner: User) -> None:
-    """One paper of each kind, fresh where it must be."""
-    Evidence.objects.bulk_create(
-        EvidenceFactory.build(
-            enterprise=enterprise,
-            kind=kind.key,
-            uploaded_by=owner,
-            issued_on=today() if kind.max_age_days else None,
-        )
-        for kind in KINDS.values()
-    )
-
-
 @pytest.fixture
 def cast(db: None) -> Cast:  # noqa: ARG001 - opens the database
     """The cast on a small map, with a site that is ready to apply."""
@@ -196,7 +183,9 @@ def cast(db: None) -> Cast:  # noqa: ARG001 - opens the database
     for name in ("owner", "editor", "viewer"):
         MembershipFactory.create(user=made[name], enterprise=enterprise, role=name)
     MembershipFactory.create(user=made["stranger"], enterprise=EnterpriseFactory.create())
-    fill_vault(enterprise, made["owner"])
+    Evidence.objects.bulk_create(
+        EvidenceFactory.build(enterprise=enterprise, kind=kind, uploaded_by=made["owner"]) for kind in KINDS
+    )
     version, national = (
         SchemeVersion.objects.get(scheme__key="green_factory", version__endswith=end)
         for end in ("provincial", "national")
@@ -217,9 +206,12 @@ def cast(db: None) -> Cast:  # noqa: ARG001 - opens the database
         identifier="T1",
         name="Test body",
         legal_representative="Zhao",
-        intermediate_staff=12,
-        senior_staff=6,
         registered_on=dt.date(2020, 1, 1),
+        status=Body.Status.REGISTERED,
+    )
+    Staff.objects.bulk_create(
+        Staff(body=body, name=f"Staff {number}", title="senior" if number < 5 else "intermediate")
+        for number in range(10)
     )
     body.members.add(made["evaluator"])
     return Cast(made, enterprise, ready_site(enterprise, made["owner"]), version, national)

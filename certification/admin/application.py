@@ -36,6 +36,7 @@ SEEN = (
     "scheme_version__scheme",
     "round",
     "desk__parent",
+    "escalated_from",
     "home",
     "region",
     "applicant",

@@ -16,6 +16,7 @@ from certification.admin.steps import steps, until
 from certification.admin.words import told
 from certification.application.dossier import Change, differences
 from certification.application.models import Application, Dossier, Seat
+from certification.application.turn import turn_of
 from certification.assessment.guards import is_stale, pass_score
 from certification.assessment.models import Assessment, Correction, Waiver
 from certification.decision.models import Appeal, Decision
@@ -164,6 +165,7 @@ def context_of(request: HttpRequest, application: Application) -> dict[str, Any]
         "subject": application.subject,
         "steps": steps(application, page.entries, page.run),
         "until": until(application),
+        "turn": turn_of(application),
         "run": page.run,
         "passing": pass_score(application),
         "scored": scored,

@@ -13,6 +13,7 @@ from certification.admin.steps import left
 from certification.application.models import Application
 from certification.templatetags.figures import day, number
 from certification.templatetags.states import look
+from certification.workflow import Status
 from greenchain.clock import now
 from suppliers.place.models import Level
 
@@ -55,13 +56,25 @@ class Columns:
 
     @admin.display(description=_("desk"), ordering="desk__path")
     def at(self, case: Application) -> SafeString:
-        """Who must act."""
-        return labelled(_("Desk"), case.desk.name)
+        """Who must act, and whether it came here because another desk did not act in time."""
+        late = case.escalated_from
+        if late is None:
+            return labelled(_("Desk"), case.desk.name)
+        words = _("escalated from %(desk)s") % {"desk": late.name}
+        return labelled(
+            _("Desk"), format_html("{} <small>{}</small>", case.desk.name, badge("overdue", words))
+        )
 
     @admin.display(description=_("due"), ordering="due_on")
     def due(self, case: Application) -> SafeString:
         """The day, and the working days left."""
         days = case.days_left
+        if case.status == Status.RETURNED and days is not None:
+            told = {"left": left(days)}
+            words = _("the applicant's day; the desk's clock stands still, %(left)s to answer") % told
+            return labelled(
+                _("Due"), format_html('{} <small class="muted">{}</small>', day(case.due_on), words)
+            )
         if days is None:
             return labelled(_("Due"), "–")
         words = left(days)

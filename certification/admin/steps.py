@@ -81,7 +81,7 @@ def _stations(application: Application, desks: Sequence[Authority]) -> Any:
     if call.panel:
         yield "panel", _("Panel")
     yield "selection", _("Selection")
-    if call.notice_days:
+    if call.notice_term(application.level).days:
         yield "notice", _("Public notice")
     yield "decision", _("Decision")
 

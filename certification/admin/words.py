@@ -58,6 +58,14 @@ DONE: dict[str, Any] = {
     "supersede": gettext_lazy("Superseded"),
     "amend": gettext_lazy("Amended"),
     "file_form": gettext_lazy("Annual form filed"),
+    "take_part": gettext_lazy("Takes part in the green code"),
+    "stay_out": gettext_lazy("No longer takes part in the green code"),
+    "prepare_codes": gettext_lazy("Dry run prepared"),
+    "freeze_codes": gettext_lazy("Snapshot frozen and ranked"),
+    "prove_codes": gettext_lazy("Made again and compared"),
+    "publish_codes": gettext_lazy("Codes published"),
+    "withdraw_codes": gettext_lazy("Codes withdrawn"),
+    "give_up_codes": gettext_lazy("Broken off"),
 }
 SAID = ("reasons", "opinion", "note", "statement", "cured", "trigger")
 """What a verb recorded in words."""

@@ -5,6 +5,7 @@ from certification.api.applications import Applications
 from certification.assessment.api import Runs
 from certification.chain.api import Alerts
 from certification.designation.api import Titles
+from certification.grading.api import Codes, Gradings
 from certification.notice.api import Notices, Objections
 from certification.progress.api import Progress
 from certification.scheme.api import Rounds, Schemes
@@ -18,6 +19,8 @@ RESOURCES = (
     ("notices", Notices),
     ("objections", Objections),
     ("alerts", Alerts),
+    ("gradings", Gradings),
+    ("green-codes", Codes),
     ("progress", Progress),
 )
 

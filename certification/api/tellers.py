@@ -7,9 +7,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from certification.application.api import CaseTeller, DossierTeller, SeatTeller
+from certification.application.api import CaseTeller, DossierTeller, SeatTeller, TurnTeller
 from certification.application.models import Application, Dossier
 from certification.application.readiness import missing_parts
+from certification.application.turn import turn_of
 from certification.assessment.casefile import gather
 from certification.assessment.guards import blocking, is_stale, latest_run, pass_score
 from certification.assessment.models import Correction, Waiver
@@ -130,6 +131,7 @@ class CaseInFull(CaseTeller):
     pass_score = serializers.SerializerMethodField()
     score = serializers.SerializerMethodField()
     missing = serializers.SerializerMethodField()
+    clock = serializers.SerializerMethodField()
     moves = serializers.SerializerMethodField()
     submissions = SubmissionTeller(source="dossiers", many=True, read_only=True)
     sent_back = ReturnTeller(many=True, read_only=True)
@@ -145,6 +147,7 @@ class CaseInFull(CaseTeller):
             "pass_score",
             "score",
             "missing",
+            "clock",
             "moves",
             "submissions",
             "sent_back",
@@ -160,7 +163,7 @@ class CaseInFull(CaseTeller):
     def get_score(self, case: Application) -> Any:
         """The newest run's range; for a draft, as its figures stand now."""
         if case.status == Status.DRAFT:
-            live = gather(case, facts=False).score
+            live = gather(case).score
             return RangeTeller({"low": live.low, "high": live.high, "run": None, "ran_at": None}).data
         run = latest_run(case)
         told = run and {"low": run.low, "high": run.high, "run": run.number, "ran_at": run.ran_at}
@@ -171,6 +174,11 @@ class CaseInFull(CaseTeller):
         """What is still to do before it may be submitted."""
         parts = missing_parts(case) if case.status in OPEN_TO_CHANGE else []
         return MissingTeller(parts, many=True).data
+
+    @extend_schema_field(TurnTeller)
+    def get_clock(self, case: Application) -> Any:
+        """Who has the case, since when, until when."""
+        return TurnTeller(turn_of(case)).data
 
     @extend_schema_field(MoveTeller(many=True))
     def get_moves(self, case: Application) -> Any:

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from certification.application.models import Application, Citation, Dossier, Seat
+from certification.application.turn import Turn
 from certification.designation.api import SubjectTeller, subject_of
 from certification.designation.models import Designation
 from certification.scheme.api import round_by
@@ -80,6 +81,26 @@ class CaseTeller(serializers.ModelSerializer[Application]):
     def get_subject(self, case: Application) -> Any:
         """What the title is sought for."""
         return subject_of(case)
+
+
+class TurnTeller(serializers.Serializer[Turn]):
+    """Whose turn it is: who has the case, since when, until when."""
+
+    holder = serializers.ChoiceField(choices=["applicant", "checks", "evaluator", "public", "desk", "nobody"])
+    since = serializers.DateTimeField()
+    until = serializers.DateField(allow_null=True)
+    kept_days = serializers.IntegerField(
+        source="kept.days",
+        default=None,
+        allow_null=True,
+        help_text="while the case is returned: what the desk's clock goes on with",
+    )
+    escalated_from = serializers.CharField(
+        source="late.code", default=None, allow_null=True, help_text="the desk that did not act in time"
+    )
+    provisional = serializers.IntegerField(
+        allow_null=True, help_text="the year whose public holidays are not known yet: the end may still move"
+    )
 
 
 class StartReader(serializers.Serializer[None]):

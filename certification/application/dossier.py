@@ -1,6 +1,5 @@
 """What an application says: composed from the enterprise's own records, frozen at submission, compared afterwards."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,7 @@ from certification.scheme.subject import owner_of
 from greenchain.audit.canonical import plain
 from suppliers.enterprise.models import Enterprise, Product, Site
 from suppliers.evidence.models import Evidence
-from suppliers.reporting.models import SiteYear
+from suppliers.reporting.models import Figures, years_of
 
 OF_THE_APPLICANT = (
     "scheme identifier country name name_en address legal_representative "
@@ -19,7 +18,9 @@ OF_THE_APPLICANT = (
 
 def compose(application: Application) -> dict[str, Any]:
     """The application's content now, in types that canonical JSON knows."""
-    subject = application.subject
+    subject, asked = application.subject, (application.year - 1, application.year)
+    reports = years_of(subject).filter(year__in=asked).prefetch_related("rows")
+    reported = {report.year: report for report in reports}
     return {  # every part is plain text, numbers as text
         "number": application.number,
         "round": application.round.code,
@@ -32,9 +33,7 @@ def compose(application: Application) -> dict[str, Any]:
         "subject": _subject(subject),
         "form": plain(application.form),
         "claims": plain(application.claims),
-        "figures": {
-            str(year): _figures(application, year) for year in (application.year - 1, application.year)
-        },
+        "figures": {str(year): _figures(reported.get(year)) for year in asked},
         "citations": [_citation(cited) for cited in citations(application)],
     }
 
@@ -67,25 +66,12 @@ def _subject(subject: Any) -> dict[str, Any]:
 
 
 def site_of(subject: Any) -> Site | None:
-    """The site whose figures count for a subject, if it has one."""
+    """The site that evidence about a subject may be about, if it has one."""
     return subject if isinstance(subject, Site) else subject.site if isinstance(subject, Product) else None
 
 
-def _figures(application: Application, year: int) -> dict[str, Any]:
-    site = site_of(application.subject)
-    report = SiteYear.objects.filter(site=site, year=year).prefetch_related("rows").first() if site else None
-    if report is None:
-        return {}
-    values = dict(report.values)
-    for key in ("gross_output", "export_value"):
-        if (value := report.metric(key)) is not None:
-            values[key] = plain(value)
-    return {"values": plain(values), "tables": plain(report.tables())}
-
-
-def figures_now(application: Application, years: Iterable[int]) -> dict[str, Any]:
-    """The figures of some years as they stand now, in the form in which they are frozen."""
-    return {str(year): _figures(application, year) for year in years}
+def _figures(report: Figures | None) -> dict[str, Any]:
+    return {"values": plain(report.all_values()), "tables": plain(report.tables())} if report else {}
 
 
 def _citation(cited: Citation) -> dict[str, Any]:
@@ -155,11 +141,7 @@ def reusable(application: Application) -> list[tuple[str, Evidence]]:
     definition = application.scheme_version.definition
     site = site_of(application.subject)
     vault = Evidence.objects.valid().filter(enterprise=owner_of(application.subject))
-    fitting = [
-        proof
-        for proof in vault.order_by("pk")
-        if _fits(proof, application.year, site, application.product_id)
-    ]
+    fitting = [proof for proof in vault.order_by("pk") if _fits(proof, application.year, site)]
     cited = set(application.citations.values_list("requirement", "evidence"))
     return [
         (requirement, proof)
@@ -169,8 +151,8 @@ def reusable(application: Application) -> list[tuple[str, Evidence]]:
     ]
 
 
-def _fits(proof: Evidence, year: int, site: Site | None, product: int | None) -> bool:
-    if proof.site_id not in {None, site.pk if site else None} or proof.product_id not in {None, product}:
+def _fits(proof: Evidence, year: int, site: Site | None) -> bool:
+    if proof.site_id not in {None, site.pk if site else None}:
         return False
     begins, ends = proof.period_from, proof.period_to
     return (begins is None or begins.year <= year) and (ends is None or ends.year >= year)

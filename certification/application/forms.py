@@ -96,6 +96,7 @@ class StartForm(forms.Form):
                 "value": f"{row.pk}:{level:d}",
                 "round": row,
                 "level": level,
+                "notice": row.notice_term(level),
                 "chosen": chosen == f"{row.pk}:{level:d}",
             }
             for row in self.rounds.values()

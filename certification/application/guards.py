@@ -11,10 +11,11 @@ from certification.application.models import Application
 from certification.application.readiness import missing_parts
 from certification.designation.models import Designation
 from certification.rules import Landing, guard, reasons_in, route
-from certification.scheme.subject import owner_of
+from certification.scheme.subject import standing_against
+from certification.scheme.terms import Term
 from certification.workflow import Case, Status
 from greenchain.audit.trail import history
-from greenchain.clock import now, today, working_days_after
+from greenchain.clock import now, today
 from greenchain.languages import pick
 from greenchain.refusals import Refused
 from suppliers.place.models import Authority, Level
@@ -116,9 +117,7 @@ def _complete(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
 
 @guard("no_confirmed_veto")
 def _no_confirmed_veto(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
-    application = application_of(case)
-    owner = owner_of(application.subject)
-    records = ComplianceRecord.objects.standing().about(owner, application.site)
+    records = standing_against(application_of(case).subject)
     veto = records.filter(match=ComplianceRecord.Match.CONFIRMED).first()
     if veto:
         raise Refused(
@@ -210,10 +209,15 @@ def _anybody_left(application: Application) -> bool:
     return application.desk.user_set.filter(role=role, is_active=True).exists()
 
 
-def at_desk(application: Application, desk: Authority, status: str) -> Landing:
-    """The case lies at a desk, with that desk's working days before it."""
-    due_on = working_days_after(today(), application.round.desk_days)
-    return Landing(status, {"desk": desk, "due_on": due_on, "status_since": now()})
+def at_desk(
+    application: Application, desk: Authority, status: str, *, escalated_from: Authority | None = None
+) -> Landing:
+    """The case lies at a desk, with that desk's days before it, or those it had left when it sent the case back."""
+    term = application.round.desk_term(desk.level)
+    if application.kept_days is not None and desk == application.desk:
+        term = Term(application.kept_days, term.counting)
+    changes = {"desk": desk, "due_on": term.end(today()), "kept_days": None, "escalated_from": escalated_from}
+    return Landing(status, {**changes, "status_since": now()})
 
 
 @route("recalled")
@@ -231,4 +235,5 @@ def _level_desk(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> Landing:
 def _one_level_up(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> Landing:
     application = application_of(case)
     assert application.desk.parent is not None  # noqa: S101 - the guard "overdue" saw to it
-    return at_desk(application, application.desk.parent, application.status)
+    above, late = application.desk.parent, application.desk
+    return at_desk(application, above, application.status, escalated_from=late)

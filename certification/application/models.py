@@ -72,6 +72,17 @@ class Application(OnSubject, Case):
         default=dict, blank=True, help_text="per indicator: claim, not_applicable, note"
     )
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    kept_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="what the desk had left when the case was sent back"
+    )
+    escalated_from = models.ForeignKey(
+        Authority,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the desk that did not act in time",
+    )
     returned_from = models.CharField(max_length=16, blank=True)
     returns = models.PositiveSmallIntegerField(default=0)
     check_attempts = models.PositiveSmallIntegerField(default=0)

@@ -10,7 +10,7 @@ from certification.application.models import Application
 from certification.designation.models import Designation
 from certification.rules import GUARDS
 from certification.scheme.definition import Gate
-from certification.scheme.subject import owner_of
+from certification.scheme.subject import standing_against
 from certification.workflow import Status
 from greenchain.refusals import Refused
 from suppliers.place.models import Level
@@ -92,10 +92,7 @@ def _titles(application: Application, by: Any) -> Point:
 
 
 def _vetoes(application: Application) -> list[Point]:
-    owner = owner_of(application.subject)
-    standing = list(
-        ComplianceRecord.objects.standing().about(owner, application.site).order_by("-happened_on")
-    )
+    standing = list(standing_against(application.subject).order_by("-happened_on"))
     return [_veto(gate, standing) for gate in application.scheme_version.definition.vetoes]
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from certification.application.dossier import site_of
 from certification.application.models import Application, Citation
+from certification.scheme.subject import KEYS
 from greenchain.languages import pick, spoken
-from suppliers.reporting.models import SiteYear
+from suppliers.reporting.models import Figures, SiteYear, SubjectYear, years_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +29,41 @@ class MissingPart:
 
 def missing_parts(application: Application) -> list[MissingPart]:
     """Everything that keeps the application from being complete; empty when nothing does."""
-    site = site_of(application.subject)
-    report = SiteYear.objects.filter(site=site, year=application.year).first() if site else None
+    report = years_of(application.subject).filter(year=application.year).first()
     return _missing(application, report, set(application.citations.values_list("requirement", flat=True)))
 
 
 def missing_in_each(applications: Sequence[Application]) -> dict[int, list[MissingPart]]:
     """The missing parts of several applications by key, in as many queries as for one."""
-    sites = {application.pk: site_of(application.subject) for application in applications}
-    reports = SiteYear.objects.filter(
-        site__in=[site for site in sites.values() if site],
-        year__in={application.year for application in applications},
-    )
-    by_site = {(report.site_id, report.year): report for report in reports}
+    reports = _reports(applications)
     cited: dict[int, set[str]] = {}
     for key, requirement in Citation.objects.filter(application__in=applications).values_list(
         "application", "requirement"
     ):
         cited.setdefault(key, set()).add(requirement)
     return {
-        each.pk: _missing(
-            each, by_site.get((getattr(sites[each.pk], "pk", 0), each.year)), cited.get(each.pk, set())
-        )
+        each.pk: _missing(each, reports.get((each.subject, each.year)), cited.get(each.pk, set()))
         for each in applications
     }
 
 
-def _missing(application: Application, report: SiteYear | None, cited: set[str]) -> list[MissingPart]:
+def _reports(applications: Sequence[Application]) -> dict[tuple[Any, int], Figures]:
+    """What was reported, by subject and year: one query per model of figures."""
+    keys = {key: [each for each in applications if each.subject_key == key] for key in KEYS}
+    years = {each.year for each in applications}
+    of_sites = SiteYear.objects.filter(site__in=[each.site_id for each in keys["site"]], year__in=years)
+    others = Q()
+    for key in SubjectYear.KEYS:
+        others |= Q(**{f"{key}__in": [getattr(each, f"{key}_id") for each in keys[key]]})
+    rows = [*of_sites.select_related("site"), *_others(SubjectYear.objects.filter(others, year__in=years))]
+    return {(row.subject, row.year): row for row in rows}
+
+
+def _others(rows: QuerySet[SubjectYear]) -> QuerySet[SubjectYear]:
+    return rows.select_related(*SubjectYear.KEYS)
+
+
+def _missing(application: Application, report: Figures | None, cited: set[str]) -> list[MissingPart]:
     definition = application.scheme_version.definition
     return [
         *_form(application, definition),
@@ -71,13 +80,14 @@ def _form(application: Application, definition: Any) -> list[MissingPart]:
     ]
 
 
-def _figures(application: Application, report: SiteYear | None) -> list[MissingPart]:
-    if site_of(application.subject) is None:
+def _figures(application: Application, report: Figures | None) -> list[MissingPart]:
+    definition = application.scheme_version.definition
+    if not definition.metrics and not definition.tables:
         return []
     if report is None:
-        message = spoken(gettext_noop("report the site's figures for %(year)s"), year=application.year)
+        message = spoken(gettext_noop("report the figures for %(year)s"), year=application.year)
         return [MissingPart("figures", str(application.year), message)]
-    if report.gross_output is None:
+    if application.subject_key == "site" and report.metric("gross_output") is None:
         return [MissingPart("figures", "gross_output", spoken(gettext_noop("report the gross output")))]
     return []
 

@@ -14,7 +14,7 @@ from certification.rules import Landing, guard, reasons_in, route
 from certification.scheme.models import Evaluating
 from certification.workflow import Case, Status
 from greenchain.accounts.models import User
-from greenchain.clock import today, working_days_after
+from greenchain.clock import today
 from greenchain.refusals import Refused
 from suppliers.place.models import Level
 
@@ -134,7 +134,7 @@ def _after_check(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> Landing:
     wanted = application.round.evaluation == Evaluating.REQUIRED
     back = application.returned_from
     if back == Status.EVALUATION or (wanted and not back):
-        due_on = working_days_after(today(), application.round.desk_days)
-        return Landing(Status.EVALUATION, {"due_on": due_on, "returned_from": ""})
-    landing = at_desk(application, application.desk, Status.EXAMINATION)
+        landing = at_desk(application, application.desk, Status.EVALUATION)
+    else:
+        landing = at_desk(application, application.desk, Status.EXAMINATION)
     return Landing(landing.status, {**landing.changes, "returned_from": ""})

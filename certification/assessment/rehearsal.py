@@ -27,7 +27,7 @@ def rehearse(
 
     ``values`` by metric key, Decimals or None for none; what is not given stays as it is.
     """
-    case = gather(application, facts=False)
+    case = gather(application)
     content = dict(case.content if application.status == "draft" else compose(application))
     year = str(application.year)
     figures = content["figures"].get(year) or {}
@@ -78,16 +78,11 @@ def gaps(reports: Iterable[SiteYear], wanted: Mapping[int, tuple[SchemeVersion, 
             [row for row in rows if row.scheme_version_id == version.pk], report.site.industry
         )
         points = score(
-            version.definition, values=_values(report), tables=report.tables(), benchmarks=benchmarks
+            version.definition, values=report.all_values(), tables=report.tables(), benchmarks=benchmarks
         )
         rules = version.definition.pass_score_at(level)
         found.append(Gap(report.site, level, version, report.year, points, rules))
     return found
-
-
-def _values(report: SiteYear) -> dict[str, Any]:
-    own = {key: plain(report.metric(key)) for key in ("gross_output", "export_value")}
-    return {**report.values, **{key: value for key, value in own.items() if value is not None}}
 
 
 def levers(points: Score, most: int = 3) -> Sequence[Any]:

@@ -1,6 +1,6 @@
 """Why an indicator scored what it scored, in three languages."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
@@ -55,6 +55,7 @@ GATE_NOTHING = gettext_noop("Nothing was reported that this limit applies to: a 
 GATE_NO_LIMIT = gettext_noop("%(value)s %(unit)s. No limit is published for this size: a person must decide.")
 
 PLACES = Decimal("0.0001")
+MAX_DIGITS = 17
 
 
 def joined(*texts: Texts) -> dict[str, str]:
@@ -63,17 +64,10 @@ def joined(*texts: Texts) -> dict[str, str]:
     return {language: gap[language].join(text[language] for text in texts) for language in LANGUAGES}
 
 
-def in_each(make: Callable[[], str]) -> dict[str, str]:
-    """What ``make`` says in each language."""
-    texts = {}
-    for language in LANGUAGES:
-        with override(language):
-            texts[language] = make()
-    return texts
-
-
 def number(value: Decimal) -> dict[str, str]:
-    """A number with at most four decimals, with each language's decimal sign."""
+    """A number with at most four decimals, with each language's decimal sign; an endless one in powers of ten."""
+    if value.adjusted() > MAX_DIGITS:
+        return dict.fromkeys(LANGUAGES, f"{value:.4E}")
     rounded = value.quantize(PLACES, ROUND_HALF_UP)
     plain = f"{rounded:f}".rstrip("0").rstrip(".")
     shown = {}

@@ -15,7 +15,7 @@ from certification.evaluation.models import Evaluation
 from certification.notice.actions import announce
 from certification.notice.models import Annex
 from certification.workflow import Case, Status
-from greenchain.clock import now, today, working_days_after, years_after
+from greenchain.clock import now, today, years_after
 from suppliers.place.models import Level
 
 
@@ -102,7 +102,7 @@ def overturn(case: Case, *, by: Any, reasons: str) -> Case:
     if isinstance(case, Designation):
         return restore(case)
     assert isinstance(case, Application)  # noqa: S101 - there are two kinds of case
-    case.due_on = working_days_after(today(), case.round.desk_days)
+    case.due_on = case.round.desk_term(case.desk.level).end(today())
     case.save(update_fields=["due_on"])
     return case
 

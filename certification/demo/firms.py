@@ -166,14 +166,15 @@ def performance(firm: Firm, site: Site, year: int, *, back: int) -> Performance:
     return Performance(plan.key, plan.trade, output, plan.grade - SETBACK * max(back, 0), year)
 
 
-def report_year(firms: Iterable[Firm], year: int, *, back: int) -> None:
-    """Everybody reports a year; firms that apply report everything in the year that is judged."""
+def report_year(firms: Iterable[Firm], year: int, *, back: int, graded: bool = False) -> None:
+    """Everybody reports a year; in full who applies in the year that is judged, and national titles when graded."""
     rows = [
-        (_site_year(firm, site, found), found if firm.plan.applies and back == 0 else None)
+        (_site_year(firm, site, found, full=full), found if full else None)
         for firm in firms
         for site in firm.sites
         if back >= 0 or not firm.plan.key.startswith(LATE)
         for found in [performance(firm, site, year, back=back)]
+        for full in [(firm.plan.applies and back == 0) or (graded and firm.plan.is_national)]
     ]
     SiteYear.objects.bulk_create([row for row, _found in rows], batch_size=200)
     SiteYearRow.objects.bulk_create(
@@ -182,8 +183,7 @@ def report_year(firms: Iterable[Firm], year: int, *, back: int) -> None:
     record_many("report", ((row, {"site": row.site_id, "year": year}) for row, _found in rows), by=None)
 
 
-def _site_year(firm: Firm, site: Site, found: Performance) -> SiteYear:
-    full = firm.plan.applies and found.grade == firm.plan.grade
+def _site_year(firm: Firm, site: Site, found: Performance, *, full: bool) -> SiteYear:
     given = read_values(found.values() if full else found.headlines())
     return SiteYear(
         site=site,

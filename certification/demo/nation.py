@@ -8,8 +8,7 @@ from functools import partial
 from django.db import transaction
 
 from certification.application.models import Application
-from certification.assessment.peers import survey
-from certification.demo import affairs, cases_desks, cases_early, cases_late, firms, lives, sweeps
+from certification.demo import affairs, cases_desks, cases_early, cases_late, codes, firms, lives, sweeps
 from certification.demo.links import declare_links
 from certification.demo.luck import SEED
 from certification.demo.marker import mark
@@ -33,6 +32,8 @@ __all__ = ["Made", "cases_desks", "cases_early", "make"]
 FOUNDED, LINKED, OPENED, FILLED = 1600, 800, 236, 234
 """How many days ago firms were founded, links declared, rounds opened, vaults filled."""
 NEWCOMER = 3
+ASKED, GRADED, CODED = 215, 200, 192
+"""How many days ago holders said that they take part, codes were prepared, and published."""
 SWEPT = range(225, 0, -25)
 """How many days ago the workers told buyers what had happened; mails are written for the last weeks."""
 PROVINCE = "330000"
@@ -67,6 +68,7 @@ class History:
         self.year = self.time.today.year
         self.where = Map()
         self.world = World(self.time.today, people, Offices(people))
+        self.graded = codes.year_on(self.time.day(GRADED))
 
     def tell(self) -> None:
         """From the first firm to today."""
@@ -84,6 +86,9 @@ class History:
         time.happens(time.day(FILLED), self.fill)
         time.happens(time.day(NEWCOMER), lambda: affairs.claim_pending(self.world))
         time.happens(time.day(LINKED), lambda: affairs.open_park(self.world))
+        time.happens(time.day(ASKED), codes.take_part)
+        time.happens(time.day(GRADED), lambda: codes.prepare_codes(self.world, self.graded))
+        time.happens(time.day(CODED), lambda: codes.publish_codes(self.world, self.graded))
         self.tell_stories()
         for back in SWEPT:
             time.happens(time.day(back), self.sweep)
@@ -139,8 +144,8 @@ class History:
 
     def report(self, year: int) -> None:
         """Everybody reports a year; the running one so far as it is known."""
-        firms.report_year(self.world.firms.values(), year, back=self.year - 1 - year)
-        survey(year)
+        back, graded = self.year - 1 - year, year == self.graded
+        firms.report_year(self.world.firms.values(), year, back=back, graded=graded)
 
     def open(self) -> None:
         """The rounds of the year, and the benchmarks that they need."""

@@ -1,12 +1,15 @@
 """Who signs in to the demo, and the officials who act in it without a sign-in of their own."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from django.contrib.auth.hashers import make_password
 
-from certification.evaluation.models import Body
+from certification.body.models import Body, Shareholder, Staff
 from greenchain.accounts.models import OFFICIALS, Role, User
+from greenchain.clock import today
 from suppliers.place.models import Authority, Level
 
 PASSWORD = "green-chain-demo"  # noqa: S105 - shown to everybody; a demo holds nothing to protect
@@ -72,6 +75,8 @@ ACCOUNTS = (
     Account("administrator", Role.ADMINISTRATOR, "Zeng", "Hao"),
 )
 STAFF = (*OFFICIALS, Role.ADMINISTRATOR)
+FOUNDED = dt.date(2019, 3, 1)
+SENIOR = 8
 BODIES = (
     ("MA0DEM001", "演示绿色评价一号中心", "Demo Green Evaluation Centre No. 1", "Demo Zhao 1", "evaluator"),
     ("MA0DEM002", "演示绿色评价二号中心", "Demo Green Evaluation Centre No. 2", "Demo Zhao 2", "evaluator-2"),
@@ -110,11 +115,30 @@ def bodies(people: Mapping[str, User]) -> None:
             name=name,
             name_en=name_en,
             legal_representative=legal_representative,
-            intermediate_staff=14,
-            senior_staff=8,
-            registered_on="2019-03-01",
+            registered_on=FOUNDED,
+            contact_email=f"office@{identifier.lower()}.{DOMAIN}",
+            scope=["site", "park", "enterprise"],
+            shareholders_on=today(),
+            consulting_on=today(),
+            status=Body.Status.REGISTERED,
         )
+        Shareholder.objects.create(body=body, name=legal_representative, share=100, since_on=FOUNDED)
+        Staff.objects.bulk_create(_staff(body))
         body.members.add(people[member])
+
+
+def _staff(body: Body) -> Iterator[Staff]:
+    fields = (Staff.Field.ENERGY, Staff.Field.ENVIRONMENT, Staff.Field.ECOLOGY, Staff.Field.SYSTEMS)
+    for number, (surname, given) in enumerate(product(("Demo He", "Demo Shi"), "甲乙丙丁戊己庚")):
+        senior = number < SENIOR
+        yield Staff(
+            body=body,
+            name=f"{surname} {given}",
+            title=Staff.Title.SENIOR if senior else Staff.Title.INTERMEDIATE,
+            field=fields[number % len(fields)],
+            since_on=FOUNDED,
+            past_on=today() if senior else None,
+        )
 
 
 class Offices:

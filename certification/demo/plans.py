@@ -53,6 +53,11 @@ class Plan:
     applies: bool = False
     sites: int = 1
 
+    @property
+    def is_national(self) -> bool:
+        """Whether a list gave it a national title."""
+        return any(level == N for level, _number in self.titles)
+
 
 @dataclass(frozen=True)
 class Place:

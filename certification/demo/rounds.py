@@ -61,7 +61,14 @@ def open_rounds(day: dt.date, by: User) -> dict[str, Round]:
             "evaluated", lower, "CN", [M, P], **running, notice_days=7, panel=True, evaluation="required"
         ),
         "guangdong": called(
-            "guangdong", lower, "44", [M, P], **running, notice_days=5, evaluation="optional"
+            "guangdong",
+            lower,
+            "44",
+            [M, P],
+            **running,
+            notice_days=5,
+            notice_counting="working",
+            evaluation="optional",
         ),
         "spring": called("spring", lower, "CN", [M, P], **over, notice_days=10),
         "next": called("next", lower, "33", [M, P], **ahead, notice_days=15),

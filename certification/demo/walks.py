@@ -158,7 +158,8 @@ class Walk:
     def decided(self) -> Story:
         """The public notice, if there is one, is over."""
         if self.case.status == Status.NOTICE:
-            yield self.case.round.notice_days + 1
+            term = self.case.round.notice_term(self.case.level)
+            yield (term.end(today()) - today()).days + 1
             noticing.close(self.case)
 
     def granted(self) -> Story:

@@ -1,54 +1,18 @@
-"""Bodies, seats and evaluations: register, amend; assign, declare, decline, evaluate."""
+"""Seats and evaluations: assign, declare, decline, evaluate."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from certification.application.guards import at_desk
 from certification.application.models import Application, Seat
-from certification.evaluation.models import Body, Evaluation
+from certification.evaluation.models import Evaluation
 from certification.workflow import Status
-from greenchain.accounts.actions import is_administrator
-from greenchain.accounts.models import Role
 from greenchain.audit.trail import record
 from greenchain.clock import today
 from greenchain.refusals import NotYours, Refused
-
-
-@transaction.atomic
-def register_body(*, by: Any, members: Sequence[Any] = (), **given: Any) -> Body:
-    """The body may evaluate from now on, through the people who act for it."""
-    return _keep(Body(**given), members, by, "register_body", given)
-
-
-@transaction.atomic
-def amend_body(body: Body, *, by: Any, members: Sequence[Any] = (), **given: Any) -> Body:
-    """What is given of the body is as given."""
-    row = Body.objects.select_for_update().get(pk=body.pk)
-    changes = {key: [getattr(row, key), value] for key, value in given.items() if getattr(row, key) != value}
-    for key, value in given.items():
-        setattr(row, key, value)
-    return _keep(row, members, by, "amend_body", changes)
-
-
-def _keep(row: Body, members: Sequence[Any], by: Any, verb: str, told: dict[str, Any]) -> Body:
-    if not is_administrator(by):
-        raise NotYours(_("Only administrators register evaluation bodies."), code="role")
-    if any(person.role != Role.EVALUATOR for person in members):
-        raise Refused(_("Only evaluators act for a body."), code="members", field="members")
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise Refused(messages[0], code="invalid", field=None if field == "__all__" else field) from error
-    row.save()
-    row.members.set(members)
-    record(verb, row, by=by, members=[person.get_username() for person in members], **told)
-    return row
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Forms of seats and evaluations."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -9,37 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from certification.application.models import Application
 from certification.evaluation.guards import PARTS
-from certification.evaluation.models import Body
-from certification.verbforms import DayInput, VerbForm
+from certification.verbforms import VerbForm
 from certification.workflow import Status
 from greenchain.accounts.models import Role, User
-
-
-class BodyForm(forms.ModelForm[Body]):
-    """A body as it declares itself, and the evaluators who act for it."""
-
-    class Meta:
-        model = Body
-        fields = (
-            "name",
-            "name_en",
-            "identifier",
-            "legal_representative",
-            "address",
-            "intermediate_staff",
-            "senior_staff",
-            "registered_on",
-            "members",
-        )
-        widgets: ClassVar[dict[str, Any]] = {"registered_on": DayInput}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        evaluators = User.objects.filter(role=Role.EVALUATOR)
-        self.fields["members"].queryset = evaluators  # type: ignore[attr-defined]
-
-    def _post_clean(self) -> None:
-        """The action judges the row."""
 
 
 class AssignForm(VerbForm):

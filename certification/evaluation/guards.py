@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from certification.application.guards import application_of
 from certification.application.models import Application, Seat
-from certification.evaluation.models import Body
+from certification.body.models import Body
 from certification.rules import guard
 from certification.scheme.models import Evaluating
 from certification.workflow import Case, Status

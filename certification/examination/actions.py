@@ -11,6 +11,7 @@ from certification.assessment.actions import run_checks
 from certification.assessment.guards import latest_run
 from certification.assessment.models import Correction, Waiver
 from certification.examination.models import Endorsement, Return
+from greenchain.clock import today
 
 
 @transaction.atomic
@@ -83,9 +84,10 @@ def send_back(
         named=list(named),
         desk=application.desk.code,
     )
+    application.kept_days = _left_to_desk(application)
     application.due_on, application.returned_from = due_on, came_from
     application.returns += 1
-    application.save(update_fields=["due_on", "returned_from", "returns"])
+    application.save(update_fields=["due_on", "kept_days", "returned_from", "returns"])
     return Return.objects.create(
         application=application,
         number=application.returns,
@@ -96,6 +98,13 @@ def send_back(
         note=note,
         due_on=due_on,
     )
+
+
+def _left_to_desk(application: Application) -> int | None:
+    """The days that the desk has left; they are its own again when the case comes back."""
+    if application.due_on is None:
+        return None
+    return application.round.desk_term(application.desk.level).left(application.due_on, today()).days
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Selection, objections and the announcement: select, pass over, contest, dismiss, uphold, close, announce."""
 
-import datetime as dt
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -14,7 +13,7 @@ from certification.designation.actions import next_number
 from certification.designation.models import Designation
 from certification.notice.models import Announcement, AnnouncementEntry, Objection, PublicNotice
 from certification.workflow import Status
-from greenchain.clock import now, today, working_days_after
+from greenchain.clock import now, today
 
 
 @transaction.atomic
@@ -38,7 +37,7 @@ def _notice(cases: list[Application], by: Any) -> PublicNotice:
         authority=first.desk,
         level=first.level,
         starts_on=day,
-        ends_on=day + dt.timedelta(days=first.round.notice_days),
+        ends_on=first.round.notice_term(first.level).end(day),
         created_by=by,
     )
     notice.applications.set(cases)
@@ -112,7 +111,7 @@ def _answer(application: Application, by: Any, outcome: str, answer: str) -> Non
 def close(application: Application) -> Application:
     """The notice is over without an open objection; the decision is due."""
     application.advance("close")
-    application.due_on = working_days_after(today(), application.round.desk_days)
+    application.due_on = application.round.desk_term(application.desk.level).end(today())
     application.save(update_fields=["due_on"])
     return application
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from certification.application.guards import application_of
+from certification.application.guards import application_of, at_desk
 from certification.application.models import Application
 from certification.assessment.guards import latest_run
 from certification.notice.models import Objection, PublicNotice
 from certification.rules import Landing, guard, route
 from certification.workflow import Case, Status
-from greenchain.clock import today, working_days_after
+from greenchain.clock import today
 from greenchain.refusals import Refused
 
 TAKEN = (Status.NOTICE, Status.DECISION, Status.GRANTED)
@@ -85,7 +85,7 @@ def _no_open_objection(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None
 
 @route("after_select")
 def _after_select(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> Landing:
-    call = application_of(case).round
-    if call.notice_days:
-        return Landing(Status.NOTICE, {"due_on": None})
-    return Landing(Status.DECISION, {"due_on": working_days_after(today(), call.desk_days)})
+    application = application_of(case)
+    if application.round.notice_term(application.level).days:
+        return Landing(Status.NOTICE, {"due_on": None, "escalated_from": None})
+    return at_desk(application, application.desk, Status.DECISION)

@@ -18,7 +18,7 @@ from certification.application.models import Application
 from certification.notice.actions import contest
 from certification.notice.forms import ContestForm
 from certification.notice.models import Annex, Announcement, PublicNotice
-from greenchain.clock import today, working_days_between
+from greenchain.clock import provisional_year, today, working_days_between
 
 PER_PAGE = 50
 
@@ -49,6 +49,8 @@ def _listed(row: Any) -> dict[str, Any]:
         "opens_on": row.starts_on,
         "closes_on": row.ends_on,
         "working_days_left": max(working_days_between(today(), row.ends_on), 0),
+        "term": row.round.notice_term(row.level),
+        "provisional": provisional_year(row.starts_on, row.ends_on) if row.is_running else None,
         "open": row.is_running,
         "count": getattr(row, "count", 0),
     }

@@ -28,7 +28,11 @@ GIVEN = (
     "evaluation",
     "panel",
     "notice_days",
+    "notice_counting",
+    "notice_terms",
     "desk_days",
+    "desk_counting",
+    "desk_terms",
     "return_days",
     "max_returns",
     "appeal_days",
@@ -109,8 +113,7 @@ def enter_benchmark(
         valid_from=valid_from,
     )
     _save(row)
-    told: dict[str, Any] = {"base": base, "lead": lead, "source": source, "valid_from": valid_from}
-    told["scheme_version"] = scheme_version.pk
+    told = {"base": base, "lead": lead, "source": source, "valid_from": valid_from}
     industry_code = industry.pk if industry else None
     record("enter_benchmark", row, by=by, indicator=indicator, industry=industry_code, **told)
     return row
@@ -138,6 +141,12 @@ def _must_hold_together(row: Round) -> None:
     if set(row.quota) - {str(level) for level in row.levels}:
         raise Refused(
             _("A quota stands for a level that the round does not offer."), code="quota", field="levels"
+        )
+    if set(row.notice_terms) - {str(level) for level in row.levels}:
+        raise Refused(
+            _("A public notice stands for a level that the round does not offer."),
+            code="notice_terms",
+            field="levels",
         )
     if row.closes_on < row.opens_on:
         raise Refused(_("The round cannot close before it opens."), code="dates", field="closes_on")

@@ -1,22 +1,30 @@
 """Schemes and versions, to be read; rounds and benchmarks, opened and entered."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from certification.scheme.actions import amend_round, enter_benchmark, keeps_rounds, open_round
-from certification.scheme.forms import BenchmarkForm, RoundForm
+from certification.scheme.forms import BenchmarkForm, RoundForm, proposed
 from certification.scheme.models import Benchmark, Round, Scheme, SchemeVersion
+from certification.scheme.terms import Term
 from greenchain.accounts.actions import is_administrator
 from greenchain.audit.acts import Act
 from greenchain.audit.desk import EVERYBODY, Desk
+from greenchain.clock import today
 from greenchain.languages import pick
+from suppliers.place.models import Level
+
+LONG = 19
+"""Digits of a key that no database holds."""
 
 
 def _search(model: Any, *names: str) -> dict[str, AutocompleteSelect]:
@@ -45,6 +53,17 @@ class BenchmarkHere(BenchmarkForm):
 
 def _keeps(row: Round | None, user: Any) -> bool:
     return keeps_rounds(user, row.authority if row else None)
+
+
+def _chosen(request: HttpRequest) -> SchemeVersion | None:
+    """The scheme version that the address names."""
+    key = request.GET.get("scheme_version", "")
+    known = SchemeVersion.objects.select_related("scheme")
+    return known.filter(pk=key).first() if key.isdecimal() and len(key) < LONG else None
+
+
+def _per_level(terms: Iterable[tuple[Level, Term]]) -> str:
+    return ", ".join(f"{level.label}: {term}" for level, term in terms)
 
 
 @admin.register(Scheme)
@@ -142,17 +161,40 @@ class RoundDesk(Desk[Round]):
         "closes_on",
         "evaluation",
         "panel",
-        "notice_days",
-        "desk_days",
+        "notice_shown",
+        "desks_shown",
         "return_days",
         "max_returns",
         "appeal_days",
     )
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """First the scheme's text, then the form with what that text proposes."""
+        if request.method != "POST" and self.has_add_permission(request) and not _chosen(request):
+            return self._choose(request)
+        return super().add_view(request, form_url, extra_context)
+
+    def _choose(self, request: HttpRequest) -> HttpResponse:
+        day = today()
+        versions = SchemeVersion.objects.select_related("scheme").order_by("scheme__key", "-effective_on")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Open a round"),
+            "opts": self.opts,
+            "versions": [each for each in versions if each.retired_on is None or each.retired_on > day],
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/certification/round/choose.html", context)
+
     def form_of(self, request: HttpRequest, row: Round | None, act: Act) -> Any:  # noqa: ARG002 - both acts have one form
-        """Approvers open rounds of their own authority only."""
-        given = {"data": request.POST} if request.method == "POST" else {"initial": request.GET.dict()}
-        return RoundHere(**given, instance=row, user=request.user)
+        """Approvers open rounds of their own authority only; a new round starts with what the scheme proposes."""
+        version = _chosen(request) if row is None else row.scheme_version
+        given: dict[str, Any] = {"data": request.POST} if request.method == "POST" else {}
+        if request.method != "POST" and row is None and version:
+            given["initial"] = proposed(version, request.user) | request.GET.dict()
+        return RoundHere(**given, instance=row, user=request.user, version=version)
 
     @admin.display(description=_("names"))
     def names_shown(self, row: Round) -> str:
@@ -163,6 +205,16 @@ class RoundDesk(Desk[Round]):
     def level_names(self, row: Round) -> str:
         """In words, lowest first."""
         return ", ".join(str(level.label) for level in row.level_choices)
+
+    @admin.display(description=_("days of public notice"))
+    def notice_shown(self, row: Round) -> str:
+        """Per level, with how the days are counted."""
+        return _per_level((level, row.notice_term(level)) for level in row.level_choices)
+
+    @admin.display(description=_("days per desk"))
+    def desks_shown(self, row: Round) -> str:
+        """Per level of the desk, with how the days are counted."""
+        return _per_level((level, row.desk_term(level)) for level in Level)
 
     @admin.display(description=_("quota"))
     def quota_shown(self, row: Round) -> str:

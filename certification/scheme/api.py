@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from certification.scheme.definition import Definition
 from certification.scheme.models import Evaluating, Round, Scheme, SchemeVersion
+from certification.scheme.terms import Counting
 from greenchain.clock import today
 from greenchain.resources.fields import Texts
 from greenchain.resources.filters import KeyFilter, WordFilter
@@ -138,6 +139,14 @@ class DefinitionTeller(serializers.Serializer[Any]):
         ).data
 
 
+class TermsTeller(serializers.Serializer[Any]):
+    """How many days one level has, and how they are counted."""
+
+    level = LevelField(read_only=True)
+    days = serializers.IntegerField(source="term.days")
+    counting = serializers.ChoiceField(choices=Counting.choices, source="term.counting")
+
+
 class RoundTeller(serializers.ModelSerializer[Round]):
     """A call for applications."""
 
@@ -148,6 +157,8 @@ class RoundTeller(serializers.ModelSerializer[Round]):
     levels = serializers.ListField(child=LevelField(read_only=True), source="level_choices", read_only=True)
     is_open = serializers.BooleanField(read_only=True)
     quota = serializers.SerializerMethodField()
+    notice_terms = serializers.SerializerMethodField()
+    desk_terms = serializers.SerializerMethodField()
 
     class Meta:
         model = Round
@@ -168,11 +179,27 @@ class RoundTeller(serializers.ModelSerializer[Round]):
             "evaluation",
             "panel",
             "notice_days",
+            "notice_counting",
+            "notice_terms",
             "desk_days",
+            "desk_counting",
+            "desk_terms",
             "return_days",
             "max_returns",
             "appeal_days",
         )
+
+    @extend_schema_field(TermsTeller(many=True))
+    def get_notice_terms(self, call: Round) -> Any:
+        """How long the public notice runs at each level offered."""
+        terms = [{"level": level, "term": call.notice_term(level)} for level in call.level_choices]
+        return TermsTeller(terms, many=True).data
+
+    @extend_schema_field(TermsTeller(many=True))
+    def get_desk_terms(self, call: Round) -> Any:
+        """How long each desk has for a case, the lowest first."""
+        terms = [{"level": level, "term": call.desk_term(level)} for level in Level]
+        return TermsTeller(terms, many=True).data
 
     def get_quota(self, call: Round) -> dict[str, int]:
         """Titles by level; a level that is not there has no limit."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from certification.scheme.terms import Counting, Term
 from greenchain.clock import today
 from greenchain.languages import pick
 from suppliers.place.models import Authority, Level
@@ -120,7 +121,19 @@ class Round(models.Model):
     )
     panel = models.BooleanField(_("expert panel"), default=False)
     notice_days = models.PositiveSmallIntegerField(_("days of public notice"), default=15)
-    desk_days = models.PositiveSmallIntegerField(_("working days per desk"), default=10)
+    notice_counting = models.CharField(
+        _("days of public notice are"), max_length=8, choices=Counting, default=Counting.CALENDAR
+    )
+    notice_terms = models.JSONField(
+        _("public notice by level"), default=dict, blank=True, help_text="level: days, counting"
+    )
+    desk_days = models.PositiveSmallIntegerField(_("days per desk"), default=10)
+    desk_counting = models.CharField(
+        _("days per desk are"), max_length=8, choices=Counting, default=Counting.WORKING
+    )
+    desk_terms = models.JSONField(
+        _("days by desk"), default=dict, blank=True, help_text="level of the desk: days"
+    )
     return_days = models.PositiveSmallIntegerField(_("working days to answer a return"), default=10)
     max_returns = models.PositiveSmallIntegerField(_("returns allowed"), default=3)
     appeal_days = models.PositiveSmallIntegerField(_("days to appeal"), default=30)
@@ -147,6 +160,15 @@ class Round(models.Model):
     def is_open(self) -> bool:
         """Whether applications are taken today."""
         return self.opens_on <= today() <= self.closes_on
+
+    def notice_term(self, level: int) -> Term:
+        """How long the public notice of a level runs; no days: there is none."""
+        own = self.notice_terms.get(str(int(level)))
+        return Term(**own) if own else Term(self.notice_days, self.notice_counting)
+
+    def desk_term(self, level: int) -> Term:
+        """How long a desk of a level has for a case."""
+        return Term(self.desk_terms.get(str(int(level)), self.desk_days), self.desk_counting)
 
     def quota_at(self, level: int) -> int | None:
         """How many titles this round may give at a level; None means no limit."""

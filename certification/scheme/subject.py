@@ -5,8 +5,20 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from suppliers.enterprise.models import Enterprise, Park, Product, Site
+from suppliers.enterprise.models import Enterprise, Park, Product, Site, Tenancy, key_of, owner_of
 from suppliers.place.models import Authority, Region
+from suppliers.record.models import ComplianceRecord
+
+__all__ = [
+    "KEYS",
+    "OnSubject",
+    "at_most_one",
+    "exactly_one",
+    "key_of",
+    "owner_of",
+    "region_of",
+    "standing_against",
+]
 
 KEYS = ("site", "enterprise", "product", "park")
 
@@ -57,24 +69,24 @@ class OnSubject(models.Model):
         return Q(**{key: getattr(self, f"{key}_id")}) if key else Q(pk__in=[])
 
 
-def key_of(subject: Any) -> str:
-    """The key under which a subject stands."""
-    return {Site: "site", Enterprise: "enterprise", Product: "product", Park: "park"}[type(subject)]
-
-
-def owner_of(subject: Any) -> Enterprise:
-    """The enterprise that answers for a subject."""
-    match subject:
-        case Enterprise():
-            return subject
-        case Park():
-            return subject.manager
-        case _:
-            return subject.enterprise
-
-
 def region_of(subject: Any) -> Region | None:
     """Where a subject lies; a product lies at its site, else at its enterprise's seat."""
     if isinstance(subject, Product):
         return subject.site.region if subject.site else subject.enterprise.region
     return subject.region
+
+
+def standing_against(subject: Any) -> models.QuerySet[ComplianceRecord]:
+    """The compliance records that count against a subject today.
+
+    Those about the enterprise that answers for it; about a park also those of the enterprises inside it, as
+    article 15 demands: what is recorded of a tenant as a whole, or of its site in the park.
+    """
+    standing = ComplianceRecord.objects.standing()
+    site = subject if isinstance(subject, Site) else None
+    if not isinstance(subject, Park):
+        return standing.about(owner_of(subject), site)
+    inside = Tenancy.objects.current().filter(park=subject)
+    tenants = Q(enterprise__in=inside.values("site__enterprise"))
+    theirs = tenants & (Q(site__isnull=True) | Q(site__in=inside.values("site")))
+    return standing.filter(Q(enterprise=subject.manager_id) | theirs)

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from certification.application.dossier import site_of
 from certification.designation.models import Designation
 from certification.scheme.subject import owner_of
 from certification.surveillance.models import Cause, Obligation, Proposal
@@ -17,7 +16,7 @@ from greenchain.audit.trail import record, subscribe
 from greenchain.clock import now, today, working_days_after
 from greenchain.refusals import NotYours, Refused
 from suppliers.enterprise.access import may
-from suppliers.reporting.models import SiteYear
+from suppliers.reporting.models import years_of
 
 FORM_DUE = (4, 15)
 """The annual form is due by 15 April nationally; regions set earlier days."""
@@ -57,8 +56,7 @@ def file_form(obligation: Obligation, *, by: Any) -> Obligation:
     obligation.refresh_from_db(from_queryset=Obligation.objects.select_for_update(of=("self",)))
     if obligation.filed_at:
         raise Refused(_("The form was filed already."), code="already_done")
-    site = site_of(subject)
-    if site is not None and not SiteYear.objects.filter(site=site, year=obligation.year).exists():
+    if not years_of(subject).filter(year=obligation.year).exists():
         raise Refused(_("Report the figures for %(year)d first.") % {"year": obligation.year}, code="figures")
     obligation.filed_at, obligation.filed_by = now(), by
     obligation.save(update_fields=["filed_at", "filed_by"])

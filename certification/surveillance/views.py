@@ -1,13 +1,15 @@
 """A title in its holder's hands: the annual form, proposals to answer, and the holder's moves."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from certification.application.dossier import site_of
 from certification.decision.models import Appeal
 from certification.designation.models import Designation
 from certification.scheme.subject import owner_of
@@ -18,7 +20,8 @@ from certification.workflow import Status
 from greenchain.accounts.signedin import SignedIn
 from greenchain.refusals import status_of, told_on
 from suppliers.enterprise.access import may, must
-from suppliers.enterprise.models import Membership
+from suppliers.enterprise.models import Membership, key_of
+from suppliers.reporting.views import figures_url
 
 WITH = ("scheme", "authority", "site__enterprise", "enterprise", "product__enterprise", "park__manager")
 
@@ -30,15 +33,22 @@ def holding(request: SignedIn, number: str) -> HttpResponse:
     title = held(request, number)
     context = {
         "title": title,
-        "obligations": title.obligations.order_by("-year"),
+        "obligations": [
+            (row, figures_url(title.subject, row.year)) for row in title.obligations.order_by("-year")
+        ],
         "proposals": title.proposals.order_by("-at"),
         "appeals": Appeal.objects.filter(designation=title).order_by("-at"),
         "offers": title.offers(request.user),
-        "site": site_of(title.subject),
+        "applying": f"{reverse('application-new')}?subject={_word(title.subject)}",
         "may_edit": may(request.user, owner_of(title.subject), "edit"),
         "stands": title.status in {Status.CURRENT, Status.SUSPENDED},
     }
     return render(request, "certification/surveillance/holding.html", context)
+
+
+def _word(subject: Any) -> str:
+    """The subject as the form of a new application names it."""
+    return f"{key_of(subject)}:{subject.pk}"
 
 
 @login_required

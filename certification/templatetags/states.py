@@ -86,6 +86,13 @@ FINDING = _looks(
         "passed": ("green", "tick", _("passed")),
     }
 )
+CODE = _looks(
+    {
+        "A+": ("green", "target", "A+"),
+        "A": ("green", "full", "A"),
+        "B": ("grey", "ring", "B"),
+    }
+)
 OTHER = _looks(
     {
         "pending": ("grey", "half", _("pending")),
@@ -100,6 +107,7 @@ OTHER = _looks(
         "green": ("green", "full", _("green")),
         "partly": ("blue", "half", _("partly green")),
         "declared": ("grey", "half", _("not yet confirmed")),
+        "registered": ("green", "tick", _("registered")),
         "coming": ("grey", "ring", _("not yet begun")),
         "ended": ("grey", "box", _("ended")),
         "stale": ("amber", "diamond", _("out of date")),
@@ -107,6 +115,8 @@ OTHER = _looks(
         "waiting": ("grey", "ring", _("waiting")),
         "done": ("green", "tick", _("done")),
         "failed": ("red", "square", _("failed")),
+        "dry_run": ("amber", "triangle", _("dry run")),
+        "published": ("green", "tick", _("published")),
         "overdue": ("red", "square", _("overdue")),
         "soon": ("amber", "triangle", _("due soon")),
         "estimated": ("amber", "diamond", _("demo estimate")),
@@ -117,7 +127,7 @@ OTHER = _looks(
         "debug": ("grey", "ring", _("Debug")),
     }
 )
-LOOKS = APPLICATION | TITLE | RESULT | FINDING | OTHER
+LOOKS = APPLICATION | TITLE | RESULT | FINDING | CODE | OTHER
 
 
 def look(key: Any) -> Look:

@@ -10,10 +10,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from certification.admin.steps import Step, left, steps, until
-from certification.application.dossier import citations, compose, differences, site_of
+from certification.application.dossier import citations, compose, differences
 from certification.application.forms import ClaimsForm, DossierForm
 from certification.application.models import Application, Citation
 from certification.application.readiness import MissingPart, missing_parts
+from certification.application.turn import turn_of
 from certification.assessment.guards import pass_score
 from certification.assessment.models import Assessment, Finding, Severity
 from certification.assessment.rehearsal import levers, rehearse
@@ -30,7 +31,8 @@ from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import history
 from suppliers.enterprise.access import may
 from suppliers.reporting.forms import ValuesForm
-from suppliers.reporting.models import SiteYear
+from suppliers.reporting.models import Figures, years_of
+from suppliers.reporting.views import figures_url
 
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 GRAVE_FIRST = (Severity.BLOCKS, Severity.ASKS, Severity.INFORMS, Severity.PASSED)
@@ -115,30 +117,25 @@ class CasePage:
     @property
     def figures_url(self) -> str:
         """The page of the reporting year's figures, which comes back here."""
-        site = site_of(self.application.subject)
-        if site is None:
-            return ""
         here = reverse("application", args=[self.application.pk])
-        return f"{reverse('site-year', args=[site.pk, self.application.year])}?{urlencode({'next': here})}"
+        return f"{figures_url(self.application.subject, self.application.year)}?{urlencode({'next': here})}"
 
     @cached_property
-    def site_years(self) -> dict[int, SiteYear]:
+    def reports(self) -> dict[int, Figures]:
         """The reporting year's figures and those of the year before."""
-        site, year = site_of(self.application.subject), self.application.year
-        if site is None:
-            return {}
-        found = SiteYear.objects.filter(site=site, year__in=(year - 1, year)).prefetch_related("rows")
+        year = self.application.year
+        found = years_of(self.application.subject).filter(year__in=(year - 1, year)).prefetch_related("rows")
         return {row.year: row for row in found}
 
     @cached_property
     def claims_now(self) -> dict[str, Any]:
         """What is claimed as it is stored."""
-        return claims_now(self.application, self.site_years.get(self.application.year))
+        return claims_now(self.application, self.reports.get(self.application.year))
 
     @property
     def seen(self) -> str:
         """A mark of the figures and claims stored now."""
-        return seen(self.application, self.site_years.get(self.application.year))
+        return seen(self.application, self.reports.get(self.application.year))
 
     @cached_property
     def run(self) -> Assessment | None:
@@ -202,7 +199,7 @@ class CasePage:
     def figures(self) -> ValuesForm:
         """The single values that the scheme reads."""
         posted: ValuesForm | None = self.posted.get("figures")
-        return posted or figures_form(self.application, self.site_years.get(self.application.year))
+        return posted or figures_form(self.application, self.reports.get(self.application.year))
 
     @cached_property
     def claims(self) -> ClaimsForm:
@@ -295,5 +292,6 @@ class CasePage:
             "subject": self.application.subject,
             "steps": self.steps(),
             "until": until(self.application),
+            "turn": turn_of(self.application),
             "timeline": story(self.entries),
         }

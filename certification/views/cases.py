@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.application.actions import fill_in
-from certification.application.dossier import site_of
 from certification.application.forms import DossierForm
 from certification.application.models import Application, ApplicationQuerySet
 from certification.views.casepage import CasePage
@@ -31,6 +30,7 @@ WITH = (
     "round",
     "scheme_version__scheme",
     "desk",
+    "escalated_from",
     "home",
     "site__enterprise",
     "site__industry",
@@ -142,9 +142,8 @@ def keep_figures(request: SignedIn, pk: int) -> HttpResponse:
 
 @transaction.atomic
 def _store(request: SignedIn, case: Application, values: dict[str, Any], claims: dict[str, Any]) -> None:
-    site = site_of(case.subject)
-    if site is not None:
-        report(site, case.year, by=request.user, values=values)
+    if values:
+        report(case.subject, case.year, by=request.user, values=values)
     if claims:
         fill_in(case, by=request.user, claims=claims)
 
@@ -191,7 +190,7 @@ def _open(request: SignedIn, pk: int) -> Application:
 
 def _typed(request: SignedIn, case: Application) -> CasePage:
     page = CasePage(case, request.user)
-    stored = page.site_years.get(case.year)
+    stored = page.reports.get(case.year)
     page.posted = {
         "figures": figures_form(case, stored, request.POST),
         "claims": claims_form(case, page.claims_now, request.POST),

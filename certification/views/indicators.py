@@ -61,7 +61,7 @@ class Part:
 def parts_of(page: "CasePage") -> Iterator[Part]:
     """Each block; a figure that several blocks read stands in the first of them."""
     left, tables = set(page.figures.fields), set(page.definition.tables)
-    before = page.site_years.get(page.application.year - 1)
+    before = page.reports.get(page.application.year - 1)
     for block in page.definition.blocks:
         items = page.definition.in_block(block.code)
         names = [key for key in METRICS if key in left and any(key in _reads(item) for item in items)]

@@ -2,6 +2,17 @@
 
 from suppliers.enterprise.identity import Enterprise, FormerName
 from suppliers.enterprise.people import Membership
-from suppliers.enterprise.premises import Park, Product, Site, Tenancy
+from suppliers.enterprise.premises import Park, Product, Site, Subject, Tenancy, key_of, owner_of
 
-__all__ = ["Enterprise", "FormerName", "Membership", "Park", "Product", "Site", "Tenancy"]
+__all__ = [
+    "Enterprise",
+    "FormerName",
+    "Membership",
+    "Park",
+    "Product",
+    "Site",
+    "Subject",
+    "Tenancy",
+    "key_of",
+    "owner_of",
+]

@@ -1,6 +1,6 @@
 """What an enterprise has: sites, products, parks that it manages and their tenants."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -135,6 +135,27 @@ class Park(Premises):
     def desk(self) -> Authority:
         """The authority that answers for the park's place."""
         return desk_of(self.region)
+
+
+Subject = Site | Enterprise | Product | Park
+"""What figures are reported for and titles are given to."""
+
+
+def key_of(subject: Any) -> str:
+    """The word for a subject's kind, which is also the key under which it stands in rows about subjects."""
+    return type(subject).__name__.lower()
+
+
+def owner_of(subject: Any) -> Enterprise:
+    """The enterprise that answers for a subject."""
+    match subject:
+        case Enterprise():
+            return subject
+        case Park():
+            return subject.manager
+        case _:
+            found: Enterprise = subject.enterprise
+            return found
 
 
 class TenancyQuerySet(models.QuerySet["Tenancy"]):

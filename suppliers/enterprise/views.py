@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from greenchain.accounts.signedin import SignedIn
 from greenchain.audit.canonical import canonical, digest
+from greenchain.clock import today
 from greenchain.refusals import Refused, status_of, told_on
 from suppliers.enterprise import actions
 from suppliers.enterprise.access import may, must
@@ -38,6 +39,7 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
     enterprise = _seen(request, pk)
     context = {
         "enterprise": enterprise,
+        "due": today().year - 1,
         "people": enterprise.memberships.running().select_related("user").order_by("role", "pk"),
         "sites": enterprise.sites.select_related("region", "industry").order_by("name"),
         "products": enterprise.products.select_related("site").order_by("name"),

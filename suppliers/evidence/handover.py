@@ -1,8 +1,9 @@
 """Give a file of the vault to somebody who may read it, in a way that it can do no harm."""
 
+from typing import Any, Protocol
+
 from django.http import FileResponse
 
-from suppliers.evidence.models import Evidence
 from suppliers.evidence.paper import INLINE
 
 CAGE = (
@@ -12,7 +13,15 @@ CAGE = (
 """What a file may do when it is shown: nothing but be drawn. No scripts, no forms, no address of ours."""
 
 
-def hand_over(evidence: Evidence, *, inline: bool = False) -> FileResponse:
+class Kept(Protocol):
+    """A row that keeps a file."""
+
+    file: Any
+    filename: Any
+    media_type: Any
+
+
+def hand_over(evidence: Kept, *, inline: bool = False) -> FileResponse:
     """The file as a download; PDF and pictures are shown in place when ``inline``."""
     shown = inline and evidence.media_type in INLINE
     response = FileResponse(

@@ -7,19 +7,42 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from greenchain.audit.desk import EVERYBODY, Desk
+from suppliers.enterprise.models import owner_of
 from suppliers.reporting.catalogue import METRICS, TABLES
-from suppliers.reporting.models import RegionYear, SiteYear
+from suppliers.reporting.models import Figures, RegionYear, SiteYear, SubjectYear
+
+
+class FiguresDesk(Desk[Any]):
+    """A year's figures by the catalogue's names."""
+
+    list_filter = ("year",)
+    ordering = ("-year", "-pk")
+
+    @admin.display(description=_("values"))
+    def figures(self, report: Figures) -> str:
+        """Every value with its name and unit."""
+        rows = [(METRICS[key], value) for key, value in report.values.items() if key in METRICS]
+        return render_to_string("admin/parts/values.html", {"rows": rows})
+
+    @admin.display(description=_("tables"))
+    def tables(self, report: Figures) -> str:
+        """Every table with its columns."""
+        tables = [(TABLES[key], rows) for key, rows in report.tables().items() if key in TABLES]
+        return render_to_string("admin/parts/tables.html", {"tables": tables})
+
+    @admin.display(description=_("enterprise"))
+    def holder(self, report: Figures) -> str:
+        """Whose it is."""
+        return owner_of(report.subject).shown_name
 
 
 @admin.register(SiteYear)
-class SiteYearDesk(Desk[SiteYear]):
-    """One site's figures of one year, by the catalogue's names."""
+class SiteYearDesk(FiguresDesk):
+    """One site's figures of one year."""
 
-    list_display = ("site", "enterprise", "year", "gross_output", "export_value", "updated_at")
-    list_filter = ("year",)
+    list_display = ("site", "holder", "year", "gross_output", "export_value", "updated_at")
     list_select_related = ("site__enterprise",)
     search_fields = ("site__name", "site__name_en", "site__enterprise__name", "site__enterprise__identifier")
-    ordering = ("-year", "-pk")
     fields = readonly_fields = (
         "site",
         "year",
@@ -36,22 +59,34 @@ class SiteYearDesk(Desk[SiteYear]):
         """A site's page links to its years."""
         return lookup == "site__id__exact" or super().lookup_allowed(lookup, value, request)
 
-    @admin.display(description=_("enterprise"), ordering="site__enterprise__name")
-    def enterprise(self, report: SiteYear) -> str:
-        """Whose site it is."""
-        return report.site.enterprise.shown_name
 
-    @admin.display(description=_("values"))
-    def figures(self, report: SiteYear) -> str:
-        """Every value with its name and unit."""
-        rows = [(METRICS[key], value) for key, value in report.values.items() if key in METRICS]
-        return render_to_string("admin/parts/values.html", {"rows": rows})
+@admin.register(SubjectYear)
+class SubjectYearDesk(FiguresDesk):
+    """The figures of an enterprise, a product or a park of one year."""
 
-    @admin.display(description=_("tables"))
-    def tables(self, report: SiteYear) -> str:
-        """Every table with its columns."""
-        tables = [(TABLES[key], rows) for key, rows in report.tables().items() if key in TABLES]
-        return render_to_string("admin/parts/tables.html", {"tables": tables})
+    list_display = ("about", "kind", "holder", "year", "updated_at")
+    list_select_related = ("enterprise", "product__enterprise", "park__manager")
+    search_fields = ("enterprise__name", "enterprise__identifier", "product__name", "park__name")
+    fields = readonly_fields = (
+        "about",
+        "kind",
+        "year",
+        "figures",
+        "tables",
+        "source",
+        "reported_at",
+        "updated_at",
+    )
+
+    @admin.display(description=_("subject"))
+    def about(self, report: SubjectYear) -> str:
+        """What was reported about."""
+        return report.subject.shown_name
+
+    @admin.display(description=_("kind"))
+    def kind(self, report: SubjectYear) -> Any:
+        """Enterprise, product or park."""
+        return report.subject._meta.verbose_name
 
 
 @admin.register(RegionYear)

@@ -1,4 +1,4 @@
-"""What sites report: one site-year after the other, with the catalogue's own keys."""
+"""What is reported, one year after the other, with the catalogue's own keys: of sites, and of other subjects."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,12 +16,12 @@ from greenchain.resources.fields import Seen
 from greenchain.resources.filters import KeyFilter
 from greenchain.resources.views import Reading
 from suppliers.enterprise.access import must
-from suppliers.enterprise.models import Site
+from suppliers.enterprise.models import Enterprise, Park, Product, Site, owner_of
 from suppliers.place.api import RegionFilter
 from suppliers.reporting.actions import report
 from suppliers.reporting.catalogue import METRICS, TABLES, Column
 from suppliers.reporting.entry import read_values
-from suppliers.reporting.models import FIRST_YEAR, LAST_YEAR, SiteYear
+from suppliers.reporting.models import FIRST_YEAR, LAST_YEAR, Figures, SiteYear, SubjectYear, years_of
 from suppliers.reporting.units import choices
 
 NUMBER = {"oneOf": [{"type": "string", "maxLength": 80}, {"type": "number"}], "nullable": True}
@@ -132,11 +132,25 @@ def _plain(value: Any) -> Any:
     return "{}" if isinstance(value, dict | list) else value
 
 
-class SiteYearTeller(serializers.ModelSerializer[SiteYear]):
-    """What a site reported for a year; decimals as text, money in 10,000 CNY."""
+class FiguresTeller(serializers.Serializer[Any]):
+    """Values and rows as they are stored."""
 
     values = serializers.SerializerMethodField()
     rows = serializers.SerializerMethodField()
+
+    @extend_schema_field(STORED)
+    def get_values(self, report_: Figures) -> dict[str, str]:
+        """By metric key."""
+        return dict(report_.values)
+
+    @extend_schema_field(STORED_ROWS)
+    def get_rows(self, report_: Figures) -> dict[str, list[dict[str, Any]]]:
+        """By table key."""
+        return report_.tables()
+
+
+class SiteYearTeller(FiguresTeller, serializers.ModelSerializer[SiteYear]):
+    """What a site reported for a year; decimals as text, money in 10,000 CNY."""
 
     class Meta:
         model = SiteYear
@@ -153,15 +167,22 @@ class SiteYearTeller(serializers.ModelSerializer[SiteYear]):
             "updated_at",
         )
 
-    @extend_schema_field(STORED)
-    def get_values(self, report_: SiteYear) -> dict[str, str]:
-        """By metric key."""
-        return dict(report_.values)
 
-    @extend_schema_field(STORED_ROWS)
-    def get_rows(self, report_: SiteYear) -> dict[str, list[dict[str, Any]]]:
-        """By table key."""
-        return report_.tables()
+class SubjectYearTeller(FiguresTeller, serializers.ModelSerializer[SubjectYear]):
+    """What an enterprise, a product or a park reported for a year; the other two keys are null."""
+
+    class Meta:
+        model = SubjectYear
+        fields = (
+            "id",
+            *SubjectYear.KEYS,
+            "year",
+            "values",
+            "rows",
+            "source",
+            "reported_at",
+            "updated_at",
+        )
 
 
 class FiguresReader(serializers.Serializer[None]):
@@ -213,4 +234,58 @@ class SiteYears(Reading):
         must(self.person, found.site.enterprise, "edit")
         given = self.given()
         row = report(found.site, found.year, by=self.person, values=given.pop("values", {}), **given)
+        return self.told(self.again(row))
+
+
+class SubjectYearReader(FiguresReader):
+    """Figures of an enterprise, a product or a park for a year: name one of the three."""
+
+    enterprise = Seen(queryset=Enterprise.objects.all(), required=False)
+    product = Seen(queryset=Product.objects.select_related("enterprise"), required=False)
+    park = Seen(queryset=Park.objects.select_related("manager"), required=False)
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Exactly one subject."""
+        named = [key for key in SubjectYear.KEYS if given.get(key) is not None]
+        if len(named) != 1:
+            raise serializers.ValidationError(_("Name one subject: an enterprise, a product or a park."))
+        kept = {key: value for key, value in given.items() if key not in SubjectYear.KEYS}
+        return {**kept, "subject": given[named[0]]}
+
+
+class SubjectYearFilters(filters.FilterSet):  # type: ignore[misc]
+    """Find figures of enterprises, products and parks."""
+
+    enterprise = KeyFilter()
+    product = KeyFilter()
+    park = KeyFilter()
+    year = filters.NumberFilter(min_value=FIRST_YEAR, max_value=LAST_YEAR)
+
+
+class SubjectYears(Reading):
+    """What enterprises, products and parks reported, year by year."""
+
+    queryset = SubjectYear.objects.prefetch_related("rows")
+    serializer_class = SubjectYearTeller
+    filterset_class = SubjectYearFilters
+    readers = {"create": SubjectYearReader, "partial_update": FiguresReader}
+    bad_input = ("invalid",)
+
+    @extend_schema(responses={200: SubjectYearTeller, 201: SubjectYearTeller})
+    @once
+    def create(self, request: Request) -> Response:
+        """Report a subject's year; 200 where it had been reported and is now changed."""
+        given = self.given()
+        subject, year = given.pop("subject"), given.pop("year")
+        known = years_of(subject).filter(year=year).exists()
+        row = report(subject, year, by=self.person, values=given.pop("values", {}), **given)
+        return self.told(self.again(row), 200 if known else 201)
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change what is given, and leave the rest."""
+        found = self.get_object()
+        must(self.person, owner_of(found.subject), "edit")
+        given = self.given()
+        row = report(found.subject, found.year, by=self.person, values=given.pop("values", {}), **given)
         return self.told(self.again(row))

@@ -1,4 +1,4 @@
-"""What a site may report: the metric catalogue, read once from ``catalogue/*.toml``.
+"""What may be reported of a site, enterprise, product or park: the metric catalogue, read once from its files.
 
 A metric is one value for a year; a table holds rows with typed columns. Keys are what scheme formulas name.
 """
@@ -19,6 +19,9 @@ FOLDER = Path(__file__).parent / "catalogue"
 STAGES = ("design", "manufacturing", "use", "recycling", "circular")
 """The life-cycle stages, in their order."""
 
+SUBJECTS = ("site", "enterprise", "product", "park")
+"""What is reported about; where a file says nothing, a figure is a site's."""
+
 KINDS = ("number", "whole", "year", "text", "choice", "flag")
 """What a column's cells may be."""
 
@@ -28,7 +31,7 @@ MAX_TEXT = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """One value per site and year; ``minimum`` and ``maximum`` bound what is plausible."""
+    """One value per subject and year; ``minimum`` and ``maximum`` bound what is plausible."""
 
     key: str
     unit: str
@@ -39,6 +42,8 @@ class Metric:
     maximum: Decimal | None
     places: int = PLACES
     """The most decimals that a value may have."""
+    subjects: tuple[str, ...] = SUBJECTS[:1]
+    """For which kinds of subject it may be reported."""
 
     def __str__(self) -> str:
         return pick(self.names)
@@ -91,6 +96,7 @@ class Table:
     stage: str
     max_rows: int
     columns: Mapping[str, Column]
+    subjects: tuple[str, ...] = SUBJECTS[:1]
 
     def __str__(self) -> str:
         return pick(self.names)
@@ -110,6 +116,7 @@ def read_metrics(path: Path) -> Mapping[str, Metric]:
             minimum=entry.number("min"),
             maximum=entry.number("max"),
             places=entry.whole("places", maximum=PLACES) if entry.has("places") else PLACES,
+            subjects=_subjects(entry),
         )
         _bounds(entry, metric.minimum, metric.maximum)
         metrics[metric.key] = metric
@@ -132,12 +139,21 @@ def read_tables(path: Path) -> Mapping[str, Table]:
             stage=entry.choice("stage", STAGES),
             max_rows=entry.whole("max_rows", minimum=1),
             columns=_columns(entry),
+            subjects=_subjects(entry),
         )
         tables[table.key] = table
         entry.close()
     document.root.close()
     document.finish()
     return MappingProxyType(tables)
+
+
+def _subjects(entry: located.Table) -> tuple[str, ...]:
+    words = entry.words("subjects", required=False)
+    for word in words:
+        if word not in SUBJECTS:
+            entry.fault("subjects", f"'{word}' is not one of {', '.join(SUBJECTS)}", word)
+    return words or SUBJECTS[:1]
 
 
 def _columns(table: located.Table) -> Mapping[str, Column]:
@@ -202,6 +218,16 @@ def _bounds(entry: located.Table, minimum: Decimal | None, maximum: Decimal | No
 
 METRICS: Mapping[str, Metric] = read_metrics(FOLDER / "metrics.toml")
 TABLES: Mapping[str, Table] = read_tables(FOLDER / "tables.toml")
+
+
+def metrics_for(subject: str) -> Mapping[str, Metric]:
+    """The metrics of one kind of subject, by key."""
+    return {key: metric for key, metric in METRICS.items() if subject in metric.subjects}
+
+
+def tables_for(subject: str) -> Mapping[str, Table]:
+    """The tables of one kind of subject, by key."""
+    return {key: table for key, table in TABLES.items() if subject in table.subjects}
 
 
 @reference_loader("metrics")

@@ -49,18 +49,20 @@ def read_figure(metric: Metric, raw: object) -> Figure:
     return figure
 
 
-def read_values(raw: Mapping[str, object]) -> dict[str, Decimal | None]:
-    """Values by metric key; all faults together, by key."""
-    return {key: figure.value for key, figure in read_figures(raw).items()}
+def read_values(
+    raw: Mapping[str, object], *, metrics: Mapping[str, Metric] = METRICS
+) -> dict[str, Decimal | None]:
+    """Values by metric key, of the ``metrics`` that fit the subject; all faults together, by key."""
+    return {key: figure.value for key, figure in read_figures(raw, metrics=metrics).items()}
 
 
-def read_figures(raw: Mapping[str, object]) -> dict[str, Figure]:
+def read_figures(raw: Mapping[str, object], *, metrics: Mapping[str, Metric] = METRICS) -> dict[str, Figure]:
     """Figures by metric key; all faults together, by key."""
     figures: dict[str, Figure] = {}
     errors: dict[str, ValidationError] = {}
     for key, given in raw.items():
         try:
-            figures[key] = read_figure(METRICS[key], given)
+            figures[key] = read_figure(metrics[key], given)
         except KeyError:
             errors[key] = ValidationError(_("There is no metric “%(key)s”.") % {"key": key}, code="unknown")
         except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The form of a site-year, made from the metric catalogue: single values, and tables of rows.
+"""The form of a year's figures, made from the metric catalogue: single values, and tables of rows.
 
 Each field reads what is typed exactly as the import does (``entry``), so the words of a fault are the same.
 """
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from greenchain.audit.canonical import canonical, digest, plain
-from suppliers.reporting.catalogue import METRICS, TABLES, Metric
+from suppliers.reporting.catalogue import METRICS, Metric, metrics_for, tables_for
 from suppliers.reporting.entry import Figure, parted, read_figure
 from suppliers.reporting.rowforms import BLANKS, MORE, rows_of
 from suppliers.reporting.units import choice, offered
@@ -115,17 +115,23 @@ def sections(form: ValuesForm, *years: Any) -> Iterator[tuple[str, list[dict[str
             yield _("Form %(name)s") % {"name": name} if name else _("On no statistical form"), rows
 
 
-class SiteYearForm:
-    """Everything of a site-year on one page: the values, where they come from, and the tables."""
+class FiguresForm:
+    """A year's figures of one subject on one page: the values, where they come from, and the tables.
 
-    def __init__(self, year: int, *, data: QueryDict | None = None, stored: Any = None) -> None:
+    ``kind`` is the kind of subject: site, enterprise, product or park.
+    """
+
+    def __init__(self, kind: str, year: int, *, data: QueryDict | None = None, stored: Any = None) -> None:
         self.year, self.stored = year, stored
-        values = {key: stored.metric(key) for key in METRICS} if stored else {}
+        keys = list(metrics_for(kind))
+        values = {key: stored.metric(key) for key in keys} if stored else {}
         tables = stored.tables() if stored else {}
-        self.values = ValuesForm(data, initial={key: plain(value) for key, value in values.items()})
+        initial = {key: plain(value) for key, value in values.items()}
+        self.values = ValuesForm(data, keys=keys, initial=initial)
         self.source = SourceForm(data, initial={"source": stored.source if stored else ""})
         self.tables = {
-            key: rows_of(table, year, data=data, stored=tables.get(key, ())) for key, table in TABLES.items()
+            key: rows_of(table, year, data=data, stored=tables.get(key, ()))
+            for key, table in tables_for(kind).items()
         }
         self.refused = False
         self.said: list[str] = []

@@ -11,7 +11,9 @@ from certification.models import Application
 from greenchain.accounts.models import User
 from suppliers.claim.actions import claim
 from suppliers.models import Evidence, SiteYear
+from suppliers.reporting.actions import report
 from tests.admin.conftest import text_of
+from tests.cast import YEAR
 from tests.factories_suppliers import (
     ComplianceRecordFactory,
     EnterpriseFactory,
@@ -23,8 +25,8 @@ from tests.uscc import uscc
 
 OFFICIALS = ("auditor_3306", "approver_3306", "reviewer_3306")
 WORK = (
-    "application objection appeal proposal obligation enterprise site product park evidence siteyear supplylink"
-    " compliancerecord claim"
+    "application objection appeal proposal obligation enterprise site product park evidence siteyear subjectyear"
+    " supplylink compliancerecord claim grading"
 ).split()
 REFERENCE = (
     "designation publicnotice announcement round scheme schemeversion benchmark body"
@@ -120,6 +122,7 @@ def test_rows_of_another_territory_are_not_found(cast, browse):
         "site": cast.site,
         "evidence": Evidence.objects.filter(enterprise=cast.enterprise).first(),
         "siteyear": SiteYear.objects.get(site=cast.site),
+        "subjectyear": report(cast.enterprise, YEAR, by=cast.owner, values={}),
         "supplylink": link,
     }
     here, elsewhere = browse(cast.auditor_3306), browse(cast.auditor_44)

@@ -318,3 +318,37 @@ def test_site_years_and_evidence_are_read_by_their_names(cast, browse):
     assert f"/evidence/{proof.pk}/file" in text_of(
         browser.get(f"/admin/suppliers/evidence/{proof.pk}/change/")
     )
+
+
+def test_a_new_round_starts_with_what_the_scheme_proposes(cast, browse):
+    browser = browse(cast.administrator)
+    assert f"?scheme_version={cast.version.pk}" in text_of(browser.get(ROUNDS + "add/"))
+    page = browser.get(f"{ROUNDS}add/?scheme_version={cast.version.pk}")
+    form, procedure = page.context["form"], cast.version.definition.procedure
+    for name in ("notice_days", "desk_days", "return_days", "max_returns", "appeal_days", "evaluation"):
+        assert form[name].value() == getattr(procedure, name)
+    assert form["levels"].value() == [1, 2]
+    assert form["name_en"].value() == f"{cast.version.scheme.names['en']} {today().year}"
+    assert f"The scheme proposes {procedure.notice_days}" in text_of(page)
+    assert browser.get(ROUNDS + "add/?scheme_version=99999999999999999999").status_code == 200
+
+
+def test_days_may_differ_by_level_and_by_desk(cast, browse):
+    browser = browse(cast.administrator)
+    days = {
+        "notice_counting": "working",
+        "notice_days_2": "7",
+        "notice_counting_2": "calendar",
+        "desk_days_0": "5",
+    }
+    assert browser.post(ROUNDS + "add/", call(cast, **days)).status_code == 302
+    row = Round.objects.get(code="zj-2026")
+    assert row.notice_terms == {"2": {"days": 7, "counting": "calendar"}}
+    assert [str(row.notice_term(level)) for level in (1, 2)] == ["15 working days", "7 calendar days"]
+    assert [row.desk_term(level).days for level in (0, 1)] == [5, 10]
+    page = text_of(browser.get(f"{ROUNDS}{row.pk}/change/"))
+    assert "municipal: 15 working days, provincial: 7 calendar days" in page
+    form = browser.get(f"{ROUNDS}{row.pk}/amend/").context["form"]
+    assert (form["notice_days_2"].value(), form["notice_counting_2"].value()) == (7, "calendar")
+    refused = browser.post(ROUNDS + "add/", call(cast, code="x", notice_days_3="5"))
+    assert "A public notice stands for a level that the round does not offer." in text_of(refused)

@@ -12,8 +12,10 @@ from certification.verbs import perform
 from greenchain.accounts.models import User
 from greenchain.clock import today
 from suppliers.models import Level
+from suppliers.reporting.actions import report
 from tests.api.caller import Caller
-from tests.cast import Cast
+from tests.cast import YEAR, Cast
+from tests.codes import published
 from tests.factories_suppliers import (
     ComplianceRecordFactory,
     EnterpriseFactory,
@@ -37,7 +39,7 @@ def full(cast: Cast) -> Cast:
     owner, mine = cast.owner, cast.enterprise
     for number in range(3):
         ProductFactory.create(enterprise=mine)
-        ParkFactory.create(manager=mine)
+        report(ParkFactory.create(manager=mine), YEAR, by=owner, values={"energy_tce": "9"})
         ComplianceRecordFactory.create(
             enterprise=mine,
             kind="inspection_problem",
@@ -61,6 +63,7 @@ def full(cast: Cast) -> Cast:
     title = cast.granted(cast.draft(cast.another_site()))
     suspend(title, by=cast.approver_3306, reasons="fire", until_on=today() + dt.timedelta(days=9))
     alert_buyers()
+    published(cast)
     assert Objection.objects.count() == 3
     assert owner.is_active
     return cast

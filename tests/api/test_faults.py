@@ -161,6 +161,7 @@ def _bodies(needed):
         ("products/", {"enterprise": 1, "name": "a", "site": None, "code": "c"}),
         ("parks/", {"manager": 1, "name": "a", "kind": "other", "region": "330602"}),
         ("site-years/", {"site": 1, "year": 2024, "values": {"gross_output": "1"}, "rows": {}, "source": "s"}),
+        ("subject-years/", {"park": 1, "year": 2024, "values": {"energy_tce": "1"}, "rows": {}, "source": "s"}),
         ("applications/", {"round": "quick", "level": "municipal", "site": 1, "from_title": None}),
         ("objections/", {"application": 1, "name": "a", "contact": "b", "statement": "c"}),
         ("supply-links/", {"buyer": uscc(1), "supplier": uscc(2), "kind": "supplies", "spend": "1", "share": "0.1",

@@ -2,9 +2,10 @@
 
 import pytest
 
+from suppliers.reporting.actions import report
 from tests.api.caller import Caller
-from tests.cast import Cast
-from tests.factories_suppliers import ComplianceRecordFactory
+from tests.cast import YEAR, Cast
+from tests.factories_suppliers import ComplianceRecordFactory, ParkFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,7 @@ designations/{title}/         | 200 200 200 200 200 200 200 | 200 200 200 200 20
 enterprises/{enterprise}/     | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 sites/{site}/                 | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 site-years/{report}/          | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+subject-years/{park_report}/  | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 evidence/{evidence}/          | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 evidence/{evidence}/file      | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 compliance-records/{record}/  | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
@@ -33,6 +35,8 @@ applications/{case}/history   | 401 404 200 200 200 404 404 | 404 200 200 200 20
 applications/{case}/citations | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 assessments/{run}/            | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 objections/                   | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+gradings/                     | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+green-codes/                  | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 alerts/                       | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 """
 WRITING = """
@@ -55,6 +59,7 @@ PATCH applications/{draft}/                | 401 404 403 200 200 404 404 | 404 4
 PATCH sites/{site}/                        | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
 PATCH enterprises/{enterprise}/            | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
 PATCH site-years/{report}/                 | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
+PATCH subject-years/{park_report}/         | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
 POST  evidence/{evidence}/retract          | 401 404 403 400 400 404 404 | 404 403 403 403 403 403 404
 POST  compliance-records/{record}/refute   | 401 404 403 403 403 404 404 | 404 400 400 400 400 403 404
 POST  compliance-records/                  | 401 403 403 403 403 403 403 | 400 400 400 400 400 403 403
@@ -72,6 +77,7 @@ def named(cast: Cast) -> dict[str, object]:
     title = cast.granted()
     case = cast.examined(cast.draft(cast.another_site()))
     proof = cast.enterprise.evidence.first()
+    park = ParkFactory.create(manager=cast.enterprise)
     record = ComplianceRecordFactory.create(enterprise=cast.enterprise, match="possible")
     return {
         "title": title.number,
@@ -80,6 +86,7 @@ def named(cast: Cast) -> dict[str, object]:
         "enterprise": cast.enterprise.pk,
         "site": cast.site.pk,
         "report": cast.site.years.get().pk,
+        "park_report": report(park, YEAR, by=cast.owner, values={"energy_tce": "9"}).pk,
         "evidence": _with_file(proof).pk,
         "record": record.pk,
         "run": case.assessments.get().pk,

@@ -20,6 +20,7 @@ COST = {
     "products": 2,
     "parks": 2,
     "site-years": 3,
+    "subject-years": 3,
     "evidence": 2,
     "compliance-records": 2,
     "supply-links": 2,
@@ -31,9 +32,11 @@ COST = {
     "notices": 3,
     "objections": 2,
     "alerts": 2,
+    "gradings": 2,
+    "green-codes": 2,
 }
 READERS = ("owner", "auditor_CN")
-FEW = {"schemes": 1, "claims": 3}
+FEW = {"schemes": 1, "claims": 3, "gradings": 1}
 
 
 def _queries(caller, address, size):

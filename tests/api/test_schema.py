@@ -12,8 +12,8 @@ from tests.api.caller import Caller
 from tests.api.outline import KEPT, outline
 
 COLLECTIONS = (
-    "regions authorities industries enterprises sites site-years products parks evidence schemes rounds applications "
-    "assessments designations notices objections supply-links alerts progress"
+    "regions authorities industries enterprises sites site-years subject-years products parks evidence schemes rounds "
+    "applications assessments designations notices objections supply-links alerts progress"
 ).split()
 BY_THE_SYSTEM = {"start", "check", "close", "lapse", "issue", "expire", "supersede"}
 

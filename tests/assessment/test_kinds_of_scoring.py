@@ -226,3 +226,9 @@ def test_a_clear_figure_cannot_be_cleared_away() -> None:
         corrections={"veto.carbon": {"veto": "cleared"}},
     )
     assert over.limits[0].kept is False
+
+
+def test_a_gate_on_an_endless_quotient_says_so() -> None:
+    total = scored(AT_MOST, REST, energy="0.001", values={"co2_t": "9" * 24})
+    assert total.limits[0].kept is False
+    assert total.limits[0].reason["en"].startswith("1.0000E+27 t CO2/tce")

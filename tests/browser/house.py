@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from certification.models import Announcement, Application, Designation, PublicNotice, Seat
+from certification.models import Announcement, Application, Designation, Entry, PublicNotice, Seat
 from certification.tasks import alert
 from certification.verbs import perform
 from greenchain.accounts.models import User
@@ -15,6 +15,7 @@ from suppliers.claim.actions import claim
 from suppliers.models import Claim, Evidence, Region, RegionYear, SupplyLink
 from suppliers.record.actions import enter
 from tests.cast import YEAR, Cast
+from tests.codes import published
 from tests.factories_suppliers import EnterpriseFactory, SupplyLinkFactory, UserFactory
 from tests.papers import image
 from tests.uscc import uscc
@@ -38,6 +39,7 @@ class House:
     suspended: Designation
     claim: Claim
     link: SupplyLink
+    coded: Entry
 
     def pages(self) -> dict[str, list[str]]:
         """The main pages by who reads them; "public" without signing in."""
@@ -58,6 +60,7 @@ class House:
                 f"/register/{self.suspended.number}/",
                 "/schemes/",
                 f"/schemes/green_factory/{cast.version.pk}/",
+                "/green-codes/",
                 "/notices/",
                 PublicNotice.objects.latest("pk").get_absolute_url(),
                 Announcement.objects.latest("pk").get_absolute_url(),
@@ -76,6 +79,7 @@ class House:
                 f"{case}/",
                 f"{case}/withdraw/",
                 f"/titles/{self.suspended.number}/",
+                f"/titles/{self.coded.title.number}/",
                 "/sites/",
                 f"/sites/{cast.site.pk}/",
                 f"/sites/{cast.site.pk}/{YEAR}/",
@@ -115,7 +119,18 @@ class House:
                 f"/admin/certification/designation/{self.title.pk}/suspend/",
                 "/admin/certification/objection/",
             ],
-            "evaluator": ["/seats/", f"/seats/{seat_of(self.evaluated)}/"],
+            "auditor_CN": [
+                "/admin/certification/grading/",
+                "/admin/certification/grading/add/",
+                f"/admin/certification/grading/{self.coded.grading_id}/change/",
+            ],
+            "evaluator": [
+                "/seats/",
+                f"/seats/{seat_of(self.evaluated)}/",
+                "/bodies/",
+                f"/bodies/{cast.evaluator.bodies.get().pk}/",
+                f"/bodies/{cast.evaluator.bodies.get().pk}/staff/new/",
+            ],
             "expert_a": ["/seats/", f"/seats/{seat_of(self.judged)}/"],
             "reviewer_3306": [
                 "/supply/",
@@ -186,6 +201,7 @@ def full(cast: Cast) -> House:
         suspended=suspended,
         claim=claimed(cast),
         link=link,
+        coded=published(cast).entries.earliest("pk"),
     )
 
 

@@ -80,6 +80,8 @@ PAGES = {
     "site-edit": {**EDIT, **SEEN_BY_DESKS},
     "site-year": {**OWN, **DESKS},
     "site-year-row": {**EDIT, **SEEN_BY_DESKS},
+    "subject-year": {**OWN, **DESKS},
+    "subject-year-row": {**EDIT, **SEEN_BY_DESKS},
     "figure-read": LISTS,
     "evidence-list": REGISTERS,
     "evidence-new": {**EDIT, **SEEN_BY_DESKS},
@@ -133,6 +135,8 @@ def addresses(cast: Cast) -> dict[str, str]:
         "seat-file": ("seat-file", seat.pk, _cited(case)),
         "figure-read": ("figure-read", "energy_tce"),
         "site-year": ("site-year", cast.site.pk, YEAR),
+        "subject-year": ("subject-year", "park", park.pk, YEAR),
+        "subject-year-row": ("subject-year-row", "product", product.pk, YEAR, "attributes"),
         "site-year-row": ("site-year-row", cast.site.pk, YEAR, "products"),
     }
     plain = (

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "/register/": 5,
     "/register/?format=csv": 1,
+    "/green-codes/": 1,
     "/notices/": 4,
     "/schemes/": 2,
     "/progress/?format=csv": 6,

@@ -128,6 +128,28 @@ def test_the_small_file_is_without_fault() -> None:
             ["gate 'gate.papers' stands twice"],
         ),
         (
+            block("A", 100)
+            + indicator(
+                "A1",
+                "A",
+                100,
+                'kind = "quantitative"\nformula = "workers"\nunit = "people"\n',
+                base=1,
+                lead=2,
+            ),
+            "",
+            ["'workers' is not a figure of the subject 'site'"],
+        ),
+        (
+            FULL
+            + gate(
+                'key = "gate.x"\nformula = "count(attributes)"\nunit = "items"\nminimum = 1\n'
+                'from = { minimum = "ours" }'
+            ),
+            "",
+            ["'attributes' is not a table of the subject 'site'"],
+        ),
+        (
             block("A", 100) + indicator("A1", "A", 100, JUDGED + 'scoring = "step"\n'),
             "",
             ["a qualitative indicator has no 'scoring'"],

@@ -9,7 +9,15 @@ from greenchain.languages import LANGUAGES
 from greenchain.located import FaultyFileError
 from suppliers.evidence.kinds import KINDS, choices, read_kinds
 from suppliers.place.reference import registered
-from suppliers.reporting.catalogue import METRICS, STAGES, TABLES, read_metrics, read_tables
+from suppliers.reporting.catalogue import (
+    METRICS,
+    STAGES,
+    TABLES,
+    metrics_for,
+    read_metrics,
+    read_tables,
+    tables_for,
+)
 
 METRIC = """
 [[metrics]]
@@ -68,7 +76,7 @@ def test_metrics_are_named_in_every_language_and_bounded():
 
 
 def test_tables_are_named_in_every_language():
-    assert set(TABLES) == {"products", "pollutants", "functions", "cases", "retrofits", "energy_forms"}
+    assert set(TABLES) == set("products pollutants functions cases retrofits peers attributes".split())
     for table in TABLES.values():
         assert set(table.names) == set(table.help) == set(LANGUAGES)
         for column in table.columns.values():
@@ -81,6 +89,15 @@ def test_tables_are_named_in_every_language():
             "Kelas produk",
         ]
         assert str(TABLES["cases"].columns["claim"].options[1]) == "Setengah"
+
+
+def test_each_kind_of_subject_has_its_own_figures():
+    assert {"gross_output", "co2_offset_t"} <= metrics_for("site").keys()
+    assert "suppliers_total" not in metrics_for("site")
+    assert {"gross_output", "suppliers_total"} <= metrics_for("enterprise").keys()
+    assert {"energy_tce", "industrial_value_added"} <= metrics_for("park").keys()
+    assert not metrics_for("product")
+    assert set(tables_for("product")) == {"cases", "attributes"}
 
 
 def test_the_catalogue_is_among_what_is_loaded():

@@ -17,13 +17,14 @@ WATCHED = ("gross_output", "energy_tce", "co2_t", "water_m3")
 
 @check("data.site_year_missing", gettext_noop("The reporting year's figures are there"))
 def site_year_missing(case: CaseFile) -> Found | None:
-    """A site without figures cannot be scored."""
-    if case.values or case.definition.subject != "site":
+    """What has reported nothing cannot be scored, where the scheme reads figures at all."""
+    reads = case.definition.metrics or case.definition.tables
+    if case.values or case.tables or not reads:
         return None
     return Found(
         Severity.BLOCKS,
         spoken(gettext_noop("Nothing was reported for %(year)s."), year=case.year),
-        spoken(gettext_noop("Report the site's figures for the year.")),
+        spoken(gettext_noop("Report the figures for the year.")),
     )
 
 

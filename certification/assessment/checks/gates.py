@@ -35,11 +35,8 @@ def _own(gate: Gate) -> Check:
 
 def _evidence(gate: Gate) -> Run:
     def run(case: CaseFile) -> Found | None:
-        return (
-            None
-            if case.good_proofs_for(gate.key)
-            else Found(Severity.BLOCKS, spoken(NO_EVIDENCE), spoken(CITE))
-        )
+        good = [p for p in case.proofs_for(gate.key) if not p.retracted and not p.expired(case.day)]
+        return None if good else Found(Severity.BLOCKS, spoken(NO_EVIDENCE), spoken(CITE))
 
     return run
 

@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from certification.scheme.definition.parts import LEVELS, Indicator, Method
+from certification.scheme.definition.gates import Threshold
+from certification.scheme.definition.parts import LEVELS, SUBJECTS, Indicator, Method
 from certification.scheme.definition.shape import Definition
 from greenchain.located import Table
+from suppliers.reporting.catalogue import METRICS, TABLES, metrics_for, tables_for
 
 
 def check(definition: Definition, root: Table, known_checks: Collection[str] | None) -> None:
@@ -37,6 +39,7 @@ def check(definition: Definition, root: Table, known_checks: Collection[str] | N
             note("indicators", number, key, message)
     for level, rules in definition.level_rules.items():
         _level(definition, root, level, rules.pass_score)
+    _figures(definition, root)
     _checks(definition, root, known_checks)
 
 
@@ -128,6 +131,26 @@ def _bases(method: Method) -> set[Decimal]:
 def _leads(method: Method) -> set[Decimal]:
     bands = [band.value for band in method.lead_by.bands] if method.lead_by else []
     return {*bands, *([method.lead] if method.lead is not None else [])}
+
+
+def _figures(definition: Definition, root: Table) -> None:
+    """What is read is reported about the scheme's kind of subject."""
+    if definition.subject not in SUBJECTS:
+        return
+    metrics, tables = metrics_for(definition.subject), tables_for(definition.subject)
+    parts: list[tuple[tuple[str, int, str], Method | Threshold]] = []
+    for number, item in enumerate(definition.indicators):
+        parts += [(("indicators", number, "formula"), method) for method in item.methods]
+    parts += [
+        (("gates", number, "formula"), gate.threshold)
+        for number, gate in enumerate(definition.gates)
+        if gate.threshold
+    ]
+    for where, part in parts:
+        for key in sorted((part.formula.names | part.sized_by) & METRICS.keys() - metrics.keys()):
+            root.document.report(where, f"'{key}' is not a figure of the subject '{definition.subject}'")
+        for key in sorted(part.formula.tables & TABLES.keys() - tables.keys()):
+            root.document.report(where, f"'{key}' is not a table of the subject '{definition.subject}'")
 
 
 def _level(definition: Definition, root: Table, level: int, pass_score: Decimal) -> None:

@@ -14,12 +14,13 @@ from greenchain.audit.trail import record_many
 from greenchain.clock import now, today
 from greenchain.sheets import Row
 from suppliers.enterprise.models import Site
-from suppliers.reporting.catalogue import METRICS
+from suppliers.reporting.catalogue import metrics_for
 from suppliers.reporting.entry import read_value
 from suppliers.reporting.importing.cells import Chunk, Found, Kind, Tally, enterprises_in
 from suppliers.reporting.models import FIRST_YEAR, SiteYear
 
-OWN = ("gross_output", "export_value")
+METRICS = metrics_for("site")
+OWN = SiteYear.OWN
 SOURCE = 200
 
 
