@@ -12,7 +12,7 @@ from certification.application.dossier import compose
 from certification.application.models import Application
 from certification.assessment.models import Correction
 from certification.assessment.scoring import Score, score
-from certification.scheme.models import Benchmark
+from certification.scheme.models import Benchmark, SchemeVersion
 from certification.scheme.subject import standing_against
 from greenchain.audit.canonical import canonical
 from greenchain.clock import today
@@ -135,8 +135,8 @@ def gather(application: Application) -> CaseFile:
         content={key: value for key, value in content.items() if key not in {"commitment", "submission"}},
         proofs=_proofs(content["citations"], application.applicant_id),
         records=_records(application),
-        corrections=_corrections(application),
-        benchmarks=_benchmarks(application),
+        corrections=corrections_of(application),
+        benchmarks=benchmarks_of(application),
         day=today(),
     )
 
@@ -181,7 +181,7 @@ def _records(application: Application) -> tuple[Record, ...]:
     )
 
 
-def _corrections(application: Application) -> dict[str, dict[str, str]]:
+def corrections_of(application: Application) -> dict[str, dict[str, str]]:
     """The newest correction of each field, per indicator or check."""
     found: dict[str, dict[str, str]] = {}
     for row in Correction.objects.filter(application=application).order_by("pk"):
@@ -189,9 +189,12 @@ def _corrections(application: Application) -> dict[str, dict[str, str]]:
     return found
 
 
-def _benchmarks(application: Application) -> dict[str, tuple[Decimal, Decimal, str]]:
-    """What administrators entered for this version."""
-    rows = Benchmark.objects.filter(scheme_version=application.scheme_version, valid_from__lte=today())
+def benchmarks_of(
+    application: Application, version: SchemeVersion | None = None
+) -> dict[str, tuple[Decimal, Decimal, str]]:
+    """What administrators entered for the application's version, or for another one."""
+    version = version or application.scheme_version
+    rows = Benchmark.objects.filter(scheme_version=version, valid_from__lte=today())
     return nearest(rows, application.site.industry if application.site else None)
 
 

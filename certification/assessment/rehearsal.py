@@ -1,14 +1,14 @@
 """The score before anything is stored: of a draft while it is typed, and of a site that has not applied."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from certification.application.dossier import compose
 from certification.application.models import Application
-from certification.assessment.casefile import gather, nearest
+from certification.assessment.casefile import nearest
 from certification.assessment.scoring import Score, score
+from certification.assessment.whatif import what_if
 from certification.scheme.models import Benchmark, SchemeVersion
 from greenchain.audit.canonical import plain
 from greenchain.clock import today
@@ -27,15 +27,7 @@ def rehearse(
 
     ``values`` by metric key, Decimals or None for none; what is not given stays as it is.
     """
-    case = gather(application)
-    content = dict(case.content if application.status == "draft" else compose(application))
-    year = str(application.year)
-    figures = content["figures"].get(year) or {}
-    typed = {**figures.get("values", {}), **{key: plain(value) for key, value in (values or {}).items()}}
-    known = {key: value for key, value in typed.items() if value is not None}
-    content["figures"] = {**content["figures"], year: {"tables": figures.get("tables", {}), "values": known}}
-    content["claims"] = {**content["claims"], **(claims or {})}
-    return replace(case, content=content).score
+    return what_if(application, values=values, claims=claims).score
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ def picked(
 
 
 def _left_out(result: Result) -> Result:
-    reason = joined(spoken(NOT_CHOSEN), result.reason)
+    reason = joined(spoken(NOT_CHOSEN), result.reason) if result.reason else {}
     return replace(
         result, state=Scored.NOT_APPLICABLE, points=ZERO, awaiting=ZERO, chosen=False, reason=reason
     )

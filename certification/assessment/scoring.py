@@ -8,43 +8,25 @@ indicators the best count (``results.picked``), a bonus comes on top, and gates 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation, localcontext
-from typing import NamedTuple
+from dataclasses import replace
+from decimal import Decimal, localcontext
 
 from certification.assessment import wording
+from certification.assessment.known import SHARES, Known, claim_in, inputs_of, known_of
 from certification.assessment.limits import limit
 from certification.assessment.results import Result, Score, Scored, Subtotal, picked, totalled
 from certification.assessment.scale import ONE, ZERO, Scale, scale_of, share_of
 from certification.assessment.wording import joined, named, number
 from certification.scheme.definition import Definition, Indicator, Method
-from certification.scheme.formula import Inputs, Outcome, State
+from certification.scheme.formula import Outcome, State
 from certification.scheme.formula.outcome import Trace
 from certification.scheme.formula.scalar import CONTEXT, written
 from greenchain.languages import spoken
 from greenchain.located import Texts
-from suppliers.reporting.entry import cells
 
-__all__ = ["Benchmark", "Result", "Score", "Scored", "Subtotal", "inputs_of", "score"]
+__all__ = ["Result", "Score", "Scored", "Subtotal", "inputs_of", "result_of", "score", "total_of"]
 
 MAX_DIGITS = 17
-SHARES: Mapping[str, Decimal] = {"none": ZERO, "half": Decimal("0.5"), "full": ONE}
-
-
-class Benchmark(NamedTuple):
-    """Base and lead value that an administrator entered, with their source."""
-
-    base: Decimal
-    lead: Decimal
-    source: str
-
-
-def inputs_of(values: Mapping[str, object], tables: Mapping[str, Sequence[Mapping[str, object]]]) -> Inputs:
-    """What formulas read, from figures as they are stored: decimals as text, rows as JSON."""
-    return Inputs(
-        {key: _decimal(value) for key, value in values.items()},
-        {key: [cells(key, row) for row in rows] for key, rows in tables.items()},
-    )
 
 
 def score(
@@ -64,15 +46,25 @@ def score(
     ``not_applicable`` (yes or no); by gate key ``value``, or ``veto`` (confirmed, cleared) where figures cannot
     tell. ``benchmarks`` by code: base, lead, source; they go before the scheme's.
     """
+    known = known_of(
+        values=values, tables=tables, claims=claims, corrections=corrections, benchmarks=benchmarks
+    )
+    return total_of(definition, [result_of(item, known) for item in definition.indicators], known)
+
+
+def result_of(indicator: Indicator, known: Known, *, in_words: bool = True) -> Result:
+    """One indicator's result: exact, and before anybody has asked whether it is among those that count.
+
+    Without words it has no reason, which is most of the work where thousands are tried.
+    """
     with localcontext(CONTEXT):
-        case = _Case(
-            inputs=inputs_of(values, tables),
-            claims={**claimed_in(tables.get("cases", ())), **(claims or {})},
-            corrections=corrections or {},
-            benchmarks={code: Benchmark(*given) for code, given in (benchmarks or {}).items()},
-        )
-        results = [_Scoring(indicator, case).result() for indicator in definition.indicators]
-        limits = [limit(gate, case.inputs, case.corrections) for gate in definition.thresholds]
+        return _Scoring(indicator, known, in_words=in_words).result()
+
+
+def total_of(definition: Definition, results: Sequence[Result], known: Known) -> Score:
+    """The score that the indicators' results, in the definition's order, make together."""
+    with localcontext(CONTEXT):
+        limits = [limit(gate, known.inputs, known.corrections) for gate in definition.thresholds]
         groups = {item.code: item.group for item in definition.indicators} if definition.pick else {}
         return totalled(
             picked(results, groups, definition.pick),
@@ -82,33 +74,27 @@ def score(
         )
 
 
-@dataclass(frozen=True)
-class _Case:
-    """What is known of the case."""
-
-    inputs: Inputs
-    claims: Mapping[str, object]
-    corrections: Mapping[str, Mapping[str, str]]
-    benchmarks: Mapping[str, Benchmark]
-
-
 class _Scoring:
     """One indicator on its way to a result."""
 
-    def __init__(self, indicator: Indicator, case: _Case) -> None:
+    def __init__(self, indicator: Indicator, case: Known, *, in_words: bool = True) -> None:
         self.indicator = indicator
         self.case = case
+        self.in_words = in_words
         self.correction = case.corrections.get(indicator.code, {})
-        self.claim, self.said_not_to_apply = _claim(case.claims.get(indicator.code))
+        self.claim, self.said_not_to_apply = claim_in(case.claims.get(indicator.code))
 
     def result(self) -> Result:
         ruled = self.correction.get("not_applicable")
         if ruled == "yes":
-            return self.make(Scored.NOT_APPLICABLE, spoken(wording.DOES_NOT_APPLY))
+            return self.make(Scored.NOT_APPLICABLE, self.say(wording.DOES_NOT_APPLY))
         settled = {"value", "judgement"} & self.correction.keys()
         if self.said_not_to_apply and ruled != "no" and not settled:
             return self.make(
-                Scored.AWAITING, spoken(wording.SAID_NOT_TO_APPLY), awaiting=self.indicator.weight, idle=True
+                Scored.AWAITING,
+                self.say(wording.SAID_NOT_TO_APPLY),
+                awaiting=self.indicator.weight,
+                idle=True,
             )
         return self.judged() if self.indicator.is_qualitative else self.measured()
 
@@ -126,19 +112,25 @@ class _Scoring:
             **details,  # type: ignore[arg-type]
         )
 
+    def say(self, message: str, **told: object) -> Texts:
+        """A sentence in every language; nothing where no words are asked for."""
+        if not self.in_words:
+            return {}
+        return spoken(message, **{key: _worded(each) for key, each in told.items()})
+
     def judged(self) -> Result:
         """A case: judged, claimed, or neither."""
         weight = self.indicator.weight
         if "judgement" in self.correction:
             points = weight * _share(self.correction["judgement"])
-            reason = spoken(wording.JUDGED, points=number(points), weight=number(weight))
+            reason = self.say(wording.JUDGED, points=points, weight=weight)
             return self.make(Scored.COMPUTED, reason, points=points, corrected=True)
         if self.claim not in SHARES:
-            return self.make(Scored.MISSING, spoken(wording.UNCLAIMED))
+            return self.make(Scored.MISSING, self.say(wording.UNCLAIMED))
         claimed = weight * SHARES[self.claim]
         if not claimed:
-            return self.make(Scored.COMPUTED, spoken(wording.CLAIMED_NOTHING))
-        reason = spoken(wording.CLAIMED, points=number(claimed), weight=number(weight))
+            return self.make(Scored.COMPUTED, self.say(wording.CLAIMED_NOTHING))
+        reason = self.say(wording.CLAIMED, points=claimed, weight=weight)
         return self.make(Scored.AWAITING, reason, awaiting=claimed)
 
     def measured(self) -> Result:
@@ -148,19 +140,19 @@ class _Scoring:
         details: dict[str, object] = {"unit": method.unit, "by_product": by_product, "trace": outcome.trace}
         value, before = outcome.value, []
         if "value" in self.correction:
-            value, before = Decimal(self.correction["value"]), [spoken(wording.CORRECTED)]
+            value, before = Decimal(self.correction["value"]), [self.say(wording.CORRECTED)]
             details |= {"corrected": True, "trace": _corrected(value, outcome.trace)}
         if value is None:
             return self.unmeasured(outcome, details)
         if value.adjusted() > MAX_DIGITS:
-            return self.make(Scored.MISSING, spoken(wording.OUT_OF_RANGE), **details)
+            return self.make(Scored.MISSING, self.say(wording.OUT_OF_RANGE), **details)
         details["value"] = value
         scale = self.scale(method, by_product=by_product)
-        after = [spoken(wording.BY_PRODUCT)] if by_product else []
+        after = [self.say(wording.BY_PRODUCT)] if by_product else []
         if scale.source:
-            after.append(spoken(wording.ENTERED, source=scale.source))
+            after.append(self.say(wording.ENTERED, source=scale.source))
         result = self.against(scale, method, value, details)
-        return replace(result, reason=joined(*before, result.reason, *after))
+        return replace(result, reason=joined(*before, result.reason, *after)) if self.in_words else result
 
     def outcome(self) -> tuple[Method, Outcome]:
         """By product where a product has a limit, else the main method."""
@@ -174,14 +166,14 @@ class _Scoring:
     def unmeasured(self, outcome: Outcome, details: Mapping[str, object]) -> Result:
         """There is no value: say why."""
         if outcome.state is State.MISSING:
-            reason = spoken(wording.UNREPORTED, what=named(outcome.about))
+            reason = self.say(wording.UNREPORTED, what=outcome.about)
         elif outcome.state is State.UNDEFINED:
-            reason = spoken(wording.DIVIDED_BY_ZERO, what=named(outcome.about))
+            reason = self.say(wording.DIVIDED_BY_ZERO, what=outcome.about)
         elif self.correction.get("not_applicable") == "no":
-            reason = spoken(wording.STILL_NOTHING)
+            reason = self.say(wording.STILL_NOTHING)
         else:
             details = {**details, "awaiting": self.indicator.weight, "idle": True}
-            return self.make(Scored.AWAITING, spoken(wording.NOTHING_TO_MEASURE), **details)
+            return self.make(Scored.AWAITING, self.say(wording.NOTHING_TO_MEASURE), **details)
         return self.make(Scored.MISSING, reason, **details)
 
     def scale(self, method: Method, *, by_product: bool) -> Scale:
@@ -194,20 +186,27 @@ class _Scoring:
     def against(self, scale: Scale, method: Method, value: Decimal, details: dict[str, object]) -> Result:
         """The points that the value earns on its scale."""
         base, lead, weight = scale.base, scale.lead, self.indicator.weight
-        told = {"value": number(value), "unit": str(details["unit"]), "weight": number(weight)}
+        told = {"value": value, "unit": str(details["unit"]), "weight": weight}
         if scale.wanting:
-            return self.make(Scored.MISSING, spoken(wording.UNREPORTED, what=named(scale.wanting)), **details)
+            return self.make(Scored.MISSING, self.say(wording.UNREPORTED, what=scale.wanting), **details)
         if lead is None or (base is None and method.has_base):
-            return self.make(Scored.NO_BENCHMARK, spoken(wording.UNPUBLISHED, **told), **details)
+            return self.make(Scored.NO_BENCHMARK, self.say(wording.UNPUBLISHED, **told), **details)
         details |= {"base": base, "lead": lead, "benchmark": scale.source}
-        told |= {"lead": number(lead), **({} if base is None else {"base": number(base)})}
+        told |= {"lead": lead, **({} if base is None else {"base": base})}
         if base == lead:
-            return self.make(Scored.NO_BENCHMARK, spoken(wording.FLAT, **told), **details)
+            return self.make(Scored.NO_BENCHMARK, self.say(wording.FLAT, **told), **details)
         share = share_of(method, base, lead, value)
         points = weight * share
-        told |= {"points": number(points), "percent": number(share * 100)}
-        reason = spoken(_message(method, share), **told)
+        told |= {"points": points, "percent": share * 100}
+        reason = self.say(_message(method, share), **told)
         return self.make(Scored.COMPUTED, reason, points=points, **details)
+
+
+def _worded(told: object) -> object:
+    """A number, the keys of what is missing, or a text, as sentences take them."""
+    if isinstance(told, Decimal):
+        return number(told)
+    return named(told) if isinstance(told, tuple) else told
 
 
 def _message(method: Method, share: Decimal) -> str:
@@ -216,23 +215,6 @@ def _message(method: Method, share: Decimal) -> str:
     if method.scoring == "linear":
         return wording.BETWEEN if share > ZERO else wording.AT_BASE
     return wording.RATIO if method.scoring == "ratio" else wording.SHORT
-
-
-def _claim(given: object) -> tuple[str, bool]:
-    """What is claimed, and whether the applicant says that the indicator does not apply."""
-    if isinstance(given, Mapping):
-        return str(given.get("claim") or ""), given.get("not_applicable") in {True, "yes", "true"}
-    return str(given or ""), False
-
-
-def claimed_in(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """The highest claim that the reported cases make for each indicator."""
-    found: dict[str, object] = {}
-    for row in rows:
-        code, claim = str(row.get("indicator")), str(row.get("claim"))
-        if SHARES.get(claim, -ONE) > SHARES.get(str(found.get(code)), -ONE):
-            found[code] = claim
-    return found
 
 
 def _share(judgement: str) -> Decimal:
@@ -248,12 +230,3 @@ def _corrected(value: Decimal, was: Trace) -> Trace:
         "value": written(value),
         "children": [was],
     }
-
-
-def _decimal(value: object) -> Decimal | None:
-    """A stored figure as a number; what is none counts as not reported."""
-    try:
-        figure = None if value is None or value == "" else Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return figure if figure is not None and figure.is_finite() else None

@@ -4,7 +4,7 @@ from typing import Any
 
 from certification.application.forms import ClaimsForm, claims_initial
 from certification.application.models import Application
-from certification.assessment.scoring import claimed_in
+from certification.assessment.known import claimed_in
 from greenchain.audit.canonical import canonical, digest, plain
 from suppliers.reporting.catalogue import METRICS
 from suppliers.reporting.forms import ValuesForm, seen_of

@@ -25,6 +25,9 @@ SUBJECTS = ("site", "enterprise", "product", "park")
 KINDS = ("number", "whole", "year", "text", "choice", "flag")
 """What a column's cells may be."""
 
+ROLES = ("lever", "size", "norm")
+"""What a number says: what is done (and may be done better), how large the unit is, or what others demand."""
+
 PLACES = 6
 MAX_TEXT = 200
 
@@ -44,6 +47,8 @@ class Metric:
     """The most decimals that a value may have."""
     subjects: tuple[str, ...] = SUBJECTS[:1]
     """For which kinds of subject it may be reported."""
+
+    role: str = ROLES[0]
 
     def __str__(self) -> str:
         return pick(self.names)
@@ -75,6 +80,7 @@ class Column:
     max_length: int
     within_years: int
     options: tuple[Option, ...]
+    role: str = ROLES[0]
 
     def __str__(self) -> str:
         return pick(self.names)
@@ -117,6 +123,7 @@ def read_metrics(path: Path) -> Mapping[str, Metric]:
             maximum=entry.number("max"),
             places=entry.whole("places", maximum=PLACES) if entry.has("places") else PLACES,
             subjects=_subjects(entry),
+            role=entry.choice("role", ROLES, default=ROLES[0]),
         )
         _bounds(entry, metric.minimum, metric.maximum)
         metrics[metric.key] = metric
@@ -182,6 +189,7 @@ def _column(entry: located.Table, key: str) -> Column:
         max_length=entry.whole("max_length", minimum=1) if entry.has("max_length") else MAX_TEXT,
         within_years=entry.whole("within_years", maximum=10, required=False),
         options=_options(entry) if kind == "choice" else (),
+        role=entry.choice("role", ROLES, default=ROLES[0]),
     )
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from certification.assessment.scoring import Result, Score, Scored, inputs_of, score
+from certification.assessment.known import inputs_of
+from certification.assessment.scoring import Result, Score, Scored, score
 from certification.scheme.definition import Definition, parse
 from certification.scheme.loading import FOLDER, load
 from greenchain.languages import LANGUAGES

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from certification.assessment import scoring
+from certification.assessment.known import known_of
 from certification.assessment.marks import SCORED, Batch, Entered, claims_of
 from certification.assessment.results import Result, picked
-from certification.assessment.scoring import Score, inputs_of, score
+from certification.assessment.scoring import Score, inputs_of, result_of, score
 from certification.assessment.vector import VERDICTS, Scores, in_parts, needs, score_many, verdict_of
 from certification.scheme.definition import Definition, parse
 from certification.scheme.formula.columns import columns_of
@@ -105,10 +105,8 @@ def scalars(definition: Definition, reported: Figures, place: int) -> tuple[Scor
     benchmarks = dict.fromkeys(benchmarked(definition), KNOWN[place]) if place >= 0 else {}
     values, tables = reported
     with localcontext(CONTEXT):
-        claims = scoring.claimed_in(tables.get("cases", ()))
-        entered = {code: scoring.Benchmark(*each) for code, each in benchmarks.items()}
-        case = scoring._Case(inputs_of(values, tables), claims, {}, entered)
-        results = [scoring._Scoring(item, case).result() for item in definition.indicators]
+        known = known_of(values=values, tables=tables, benchmarks=benchmarks)
+        results = [result_of(item, known) for item in definition.indicators]
         groups = {item.code: item.group for item in definition.indicators} if definition.pick else {}
         exact = picked(results, groups, definition.pick)
     return score(definition, values=values, tables=tables, benchmarks=benchmarks), exact
