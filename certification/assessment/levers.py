@@ -117,7 +117,7 @@ def _leaves(node: Expression) -> Iterator[Metric | Gather]:
 
 def _metric(node: Metric, known: Known) -> Iterator[Lever]:
     now, metric = known.inputs.value(node.text), METRICS.get(node.text)
-    if now is not None and metric is not None:
+    if now is not None and metric is not None and metric.role != "norm":
         yield Lever(
             kind=Kind.METRIC,
             name=metric.key,

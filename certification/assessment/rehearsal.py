@@ -10,7 +10,6 @@ from certification.assessment.casefile import nearest
 from certification.assessment.scoring import Score, score
 from certification.assessment.whatif import what_if
 from certification.scheme.models import Benchmark, SchemeVersion
-from greenchain.audit.canonical import plain
 from greenchain.clock import today
 from suppliers.enterprise.models import Site
 from suppliers.place.models import Level

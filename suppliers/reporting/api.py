@@ -19,7 +19,7 @@ from suppliers.enterprise.access import must
 from suppliers.enterprise.models import Enterprise, Park, Product, Site, owner_of
 from suppliers.place.api import RegionFilter
 from suppliers.reporting.actions import report
-from suppliers.reporting.catalogue import METRICS, TABLES, Column
+from suppliers.reporting.catalogue import METRICS, TABLES, Column, Metric
 from suppliers.reporting.entry import read_values
 from suppliers.reporting.models import FIRST_YEAR, LAST_YEAR, Figures, SiteYear, SubjectYear, years_of
 from suppliers.reporting.units import choices
@@ -46,8 +46,8 @@ def _cell(column: Column) -> dict[str, Any]:
     return {"type": JSON_TYPES.get(column.kind, "string"), "nullable": True, **described}
 
 
-def _units(unit: str) -> str:
-    return ", ".join(each.key for each in choices(unit))
+def _units(metric: Metric) -> str:
+    return ", ".join(each.key for each in choices(metric.unit, metric.key))
 
 
 VALUES = {
@@ -58,7 +58,7 @@ VALUES = {
         "The answer holds what is stored."
     ),
     "properties": {
-        key: {**FIGURE, "description": f"{metric.names['en']} ({metric.unit}); in {_units(metric.unit)}"}
+        key: {**FIGURE, "description": f"{metric.names['en']} ({metric.unit}); in {_units(metric)}"}
         for key, metric in METRICS.items()
     },
     "additionalProperties": False,

@@ -44,7 +44,7 @@ def read_figure(metric: Metric, raw: object) -> Figure:
     A mapping has ``value`` and ``unit``. What is converted is rounded to the metric's places, half to even.
     Raises ValidationError.
     """
-    figure = _figure(raw, metric.unit, metric.places)
+    figure = _figure(raw, metric.unit, metric.places, metric.key)
     _plausible(figure.value, metric.minimum, metric.maximum, metric.unit)
     return figure
 
@@ -170,7 +170,9 @@ def _text(raw: object, column: Column) -> str:
 
 
 def _number_text(raw: object, column: Column, year: int) -> str:
-    number = _figure(raw, column.unit, PLACES).value if column.kind == "number" else _decimal(raw, 0)
+    number = (
+        _figure(raw, column.unit, PLACES, column.key).value if column.kind == "number" else _decimal(raw, 0)
+    )
     if number is None:
         return ""
     _plausible(number, column.minimum, column.maximum, column.unit)
@@ -182,7 +184,7 @@ def _number_text(raw: object, column: Column, year: int) -> str:
     return f"{number:f}"
 
 
-def _figure(raw: object, target: str, places: int) -> Figure:
+def _figure(raw: object, target: str, places: int, key: str) -> Figure:
     """A number with or without a unit, converted into ``target``."""
     if isinstance(raw, Mapping):
         if not raw.keys() <= {"value", "unit"}:
@@ -190,9 +192,9 @@ def _figure(raw: object, target: str, places: int) -> Figure:
         value, unit = raw.get("value"), str(raw.get("unit") or "")
     else:
         value, unit = parted(raw)
-    given = choice(target, unit) if unit else None
+    given = choice(target, unit, key) if unit else None
     if unit and given is None:
-        known = ", ".join(each.key for each in choices(target))
+        known = ", ".join(each.key for each in choices(target, key))
         message = _("“%(given)s” is not a unit for it. It may be given in: %(units)s.")
         raise ValidationError(message % {"given": unit[:40], "units": known}, code="unit")
     if given is None or given.key == target:

@@ -40,9 +40,9 @@ class FigureInput(forms.TextInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """The number apart from its unit, and the units to choose from."""
         number, unit = parted(value) if isinstance(value, str) else (value, "")
-        chosen = choice(self.metric.unit, str(unit)) if unit else None
+        chosen = choice(self.metric.unit, str(unit), self.metric.key) if unit else None
         context = super().get_context(name, number if chosen else value, attrs)
-        shown = offered(self.metric.unit)
+        shown = offered(self.metric.unit, self.metric.key)
         shown += [chosen] if chosen and chosen not in shown else []
         return {**context, "metric": self.metric, "units": shown, "chosen": chosen or shown[0]}
 

@@ -50,11 +50,13 @@ class Unit:
 class Conversion:
     """A unit that may be typed for a figure kept in ``to``; ``factor`` of these make one of it.
 
-    ``basis`` says which coal-equivalent value is meant: calorific (当量值) or equivalent (等价值).
+    ``basis`` says which coal-equivalent value is meant: calorific (当量值) or equivalent (等价值). With ``about``
+    it holds only for figures whose key has this word.
     """
 
     key: str
     to: str
+    about: str
     factor: Decimal
     basis: str
     source: "Origin"
@@ -159,6 +161,7 @@ def _conversion(entry: Table, units: Collection[str], sources: Mapping[str, Orig
     conversion = Conversion(
         key=entry.text("key"),
         to=to,
+        about=entry.text("about", required=False),
         factor=_factor(entry),
         basis=basis,
         source=sources.get(source, Origin(MARKS[-1], {})),
@@ -194,13 +197,13 @@ UNITS, CONVERSIONS = read(FILE)
 
 
 @cache
-def choices(target: str) -> tuple[Choice, ...]:
-    """Everything in which a figure kept in ``target`` may be given, the unit itself first."""
+def choices(target: str, key: str = "") -> tuple[Choice, ...]:
+    """Everything in which a figure kept in ``target`` may be given, the unit itself first; ``key`` is its name."""
     kept = UNITS.get(target)
     if kept is None or not kept.of:
         return (Choice(target, Decimal(1), None, kept),)
     found = [Choice(target, Decimal(1), None, kept)]
-    found += [Choice(each.key, each.factor, each, None) for each in CONVERSIONS if each.to == target]
+    found += [Choice(each.key, each.factor, each, None) for each in CONVERSIONS if _fits(each, target, key)]
     taken = {choice.key for choice in found}
     with localcontext() as context:
         context.prec = DIGITS
@@ -210,9 +213,13 @@ def choices(target: str) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def offered(target: str) -> list[Choice]:
+def _fits(conversion: Conversion, target: str, key: str) -> bool:
+    return conversion.to == target and conversion.about in key
+
+
+def offered(target: str, key: str = "") -> list[Choice]:
     """The choices that stand in the list beside a field; one alone is no choice."""
-    first, *others = choices(target)
+    first, *others = choices(target, key)
     shown = [each for each in others if (each.conversion or each.unit) and _is_offered(each)]
     return [first, *sorted(shown, key=lambda each: each.conversion is not None)]
 
@@ -222,17 +229,17 @@ def _is_offered(choice: Choice) -> bool:
     return bool(asked and asked.offered)
 
 
-def choice(target: str, typed: str) -> Choice | None:
+def choice(target: str, typed: str, key: str = "") -> Choice | None:
     """The choice that a typed unit means; None where it is none. Case counts only where it must."""
     wanted = plain(typed)
-    spelled = list(_spelled(target))
+    spelled = list(_spelled(target, key))
     exact = [found for text, found in spelled if plain(text) == wanted]
     loose = [found for text, found in spelled if plain(text).casefold() == wanted.casefold()]
     return next(iter(exact or loose), None)
 
 
-def _spelled(target: str) -> Iterator[tuple[str, Choice]]:
-    for found in choices(target):
+def _spelled(target: str, key: str) -> Iterator[tuple[str, Choice]]:
+    for found in choices(target, key):
         asked = found.conversion or found.unit
         yield found.key, found
         for text in asked.also if asked else ():
