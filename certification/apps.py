@@ -21,6 +21,7 @@ REGISTERED = (
     "decision.guards",
     "surveillance.guards",
     "surveillance.actions",
+    "surveillance.calendar",
     "nudges",
     "systemchecks",
 )

@@ -12,6 +12,7 @@ from certification.examination.models import Endorsement, Return
 from certification.grading.models import Entry, Grade, Grading, Participation
 from certification.notice.models import Announcement, AnnouncementEntry, Objection, PublicNotice
 from certification.panel.models import PanelScore
+from certification.scheme.deadlines import Deadline
 from certification.scheme.models import Benchmark, Round, Scheme, SchemeVersion
 from certification.surveillance.models import Obligation, Proposal
 
@@ -29,6 +30,7 @@ __all__ = [
     "Consulting",
     "Correction",
     "Credential",
+    "Deadline",
     "Decision",
     "Delivery",
     "Designation",

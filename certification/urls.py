@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("status/revocation", proofs.status_list_credential, name="status-list"),
     path("verify/", designation.verify, name="verify"),
     path("schemes/", scheme.schemes, name="schemes"),
+    path("deadlines/", scheme.deadlines, name="deadlines"),
     path("schemes/<slug:key>/", scheme.scheme, name="scheme-newest"),
     path("schemes/<slug:key>/<int:pk>/", scheme.scheme, name="scheme"),
     path("supply/", chain.supply, name="supply"),

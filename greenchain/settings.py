@@ -268,6 +268,8 @@ SPECTACULAR_SETTINGS = {
         "RecordKind": "suppliers.record.models.ComplianceRecord.Kind",
         "LinkKind": "suppliers.supply.models.SupplyLink.Kind",
         "Level": "suppliers.place.api.LEVELS",
+        "Duty": "certification.scheme.deadlines.Duty",
+        "Mark": "certification.scheme.deadlines.Mark",
         "Counting": "certification.scheme.terms.Counting",
     },
 }

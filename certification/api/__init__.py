@@ -8,11 +8,12 @@ from certification.designation.api import Titles
 from certification.grading.api import Codes, Gradings
 from certification.notice.api import Notices, Objections
 from certification.progress.api import Progress
-from certification.scheme.api import Rounds, Schemes
+from certification.scheme.api import Deadlines, Rounds, Schemes
 
 RESOURCES = (
     ("schemes", Schemes),
     ("rounds", Rounds),
+    ("deadlines", Deadlines),
     ("applications", Applications),
     ("assessments", Runs),
     ("designations", Titles),

@@ -19,6 +19,7 @@ KEPT = frozenset(
         "suppliers.industry",
         "certification.scheme",
         "certification.schemeversion",
+        "certification.deadline",
     }
 )
 

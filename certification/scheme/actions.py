@@ -1,6 +1,7 @@
 """Open and amend rounds, enter benchmarks; scheme versions come from files and never change."""
 
 import datetime as dt
+from calendar import monthrange
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from certification.scheme.deadlines import Deadline, Mark
 from certification.scheme.models import Benchmark, Round, SchemeVersion
 from greenchain.accounts.actions import is_administrator
 from greenchain.accounts.models import Role, User
@@ -38,6 +40,8 @@ GIVEN = (
     "appeal_days",
 )
 """What may be given of a round."""
+LEAP = 2024
+"""A year with a 29 February."""
 ALWAYS = frozenset({"closes_on", "quota"})
 """What may still change once there are applications."""
 
@@ -116,6 +120,33 @@ def enter_benchmark(
     told = {"base": base, "lead": lead, "source": source, "valid_from": valid_from}
     industry_code = industry.pk if industry else None
     record("enter_benchmark", row, by=by, indicator=indicator, industry=industry_code, **told)
+    return row
+
+
+@transaction.atomic
+def set_deadline(  # noqa: PLR0913 - a day has its place, its years and its source
+    *,
+    by: User,
+    duty: str,
+    authority: Authority,
+    month: int,
+    day: int,
+    from_year: int,
+    until_year: int | None = None,
+    source: str,
+    url: str = "",
+) -> Deadline:
+    """The duty is due on this day in the authority's territory, in the years named; what is open moves with it."""
+    _must_keep(by, authority)
+    row = Deadline.objects.filter(duty=duty, authority=authority, from_year=from_year).first()
+    row = row or Deadline(duty=duty, authority=authority, from_year=from_year)
+    row.month, row.day, row.until_year = month, day, until_year
+    row.source, row.url, row.mark = {"en": source}, url, Mark.SOURCE
+    if not 1 <= month <= 12 or not 1 <= day <= monthrange(LEAP, month)[1]:  # noqa: PLR2004 - months
+        raise Refused(_("There is no such day in the year."), code="day", field="day")
+    _save(row)
+    told = {"month": month, "day": day, "from_year": from_year, "until_year": until_year}
+    record("set_deadline", row, by=by, duty=duty, authority=authority.code, source=source, **told)
     return row
 
 

@@ -8,12 +8,21 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from certification.scheme.actions import amend_round, enter_benchmark, keeps_rounds, open_round
-from certification.scheme.forms import BenchmarkForm, RoundForm, proposed
+from certification.scheme.actions import (
+    LEAP,
+    amend_round,
+    enter_benchmark,
+    keeps_rounds,
+    open_round,
+    set_deadline,
+)
+from certification.scheme.deadlines import Deadline
+from certification.scheme.forms import BenchmarkForm, DeadlineForm, RoundForm, proposed
 from certification.scheme.models import Benchmark, Round, Scheme, SchemeVersion
 from certification.scheme.terms import Term
 from greenchain.accounts.actions import is_administrator
@@ -224,6 +233,53 @@ class RoundDesk(Desk[Round]):
             for level in row.level_choices
             if str(level.value) in row.quota
         )
+
+
+class DeadlineHere(DeadlineForm):
+    """The same, with the admin's search."""
+
+    class Meta(DeadlineForm.Meta):
+        widgets: ClassVar[dict[str, Any]] = _search(Deadline, "authority")
+
+
+@admin.register(Deadline)
+class DeadlineDesk(Desk[Deadline]):
+    """The calendar: what is due by which day in which region; a newer year overrules an older."""
+
+    readers = EVERYBODY
+    opening = Act(
+        "set", _("Set a day"), set_deadline, DeadlineHere, "primary", lambda _row, user: _keeps(None, user)
+    )
+    list_display = ("duty", "authority", "when", "from_year", "until_year", "source_text", "mark")
+    list_filter = ("duty", "mark")
+    list_select_related = ("authority",)
+    search_fields = ("authority__name_zh", "authority__name_en", "=authority__code")
+    ordering = ("duty", "authority__path", "-from_year")
+    fields = readonly_fields = (
+        "duty",
+        "authority",
+        "when",
+        "from_year",
+        "until_year",
+        "source_text",
+        "url",
+        "mark",
+    )
+
+    def form_of(self, request: HttpRequest, row: Deadline | None, act: Act) -> Any:  # noqa: ARG002 - rows have no acts
+        """Approvers set the days of their own authority only."""
+        given = {"data": request.POST} if request.method == "POST" else {"initial": request.GET.dict()}
+        return DeadlineHere(**given, user=request.user)
+
+    @admin.display(description=_("day"), ordering="month")
+    def when(self, row: Deadline) -> str:
+        """The day and the month."""
+        return date_format(row.in_year(LEAP), "MONTH_DAY_FORMAT")
+
+    @admin.display(description=_("source"))
+    def source_text(self, row: Deadline) -> str:
+        """In the reader's language."""
+        return row.source_text()
 
 
 @admin.register(Benchmark)

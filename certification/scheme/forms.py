@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from certification.scheme.deadlines import Deadline
 from certification.scheme.models import Benchmark, Evaluating, Round, SchemeVersion
 from certification.scheme.terms import Counting
 from greenchain.accounts.models import Role
@@ -209,6 +210,26 @@ class RoundForm(forms.ModelForm[Round]):
 
     def _post_clean(self) -> None:
         """The action judges the row; the form has judged its fields."""
+
+
+class DeadlineForm(forms.ModelForm[Deadline]):
+    """A day of the year, for whom, from when, and how that is known."""
+
+    source = forms.CharField(label=_("Source"), max_length=200)
+
+    class Meta:
+        model = Deadline
+        fields = ("duty", "authority", "month", "day", "from_year", "until_year", "source", "url")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if user.role == Role.APPROVER:
+            own = Authority.objects.filter(pk=user.authority_id)
+            self.fields["authority"].queryset = own  # type: ignore[attr-defined]
+            self.fields["authority"].initial = user.authority_id
+
+    def _post_clean(self) -> None:
+        """The action judges the row."""
 
 
 def proposed(version: SchemeVersion, user: Any) -> dict[str, Any]:

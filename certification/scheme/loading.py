@@ -3,15 +3,19 @@
 from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
+from certification.scheme.deadlines import Deadline, Duty, Mark
 from certification.scheme.definition import Definition, SchemeError, parse
 from certification.scheme.models import Scheme, SchemeVersion
-from greenchain.located import Fault
+from greenchain.located import Document, Fault, Table
+from suppliers.place.models import Authority
 from suppliers.place.reference import reference_loader
 
 FOLDER = Path(__file__).parent / "catalogue"
+DEADLINES = Path(__file__).parent / "deadlines.toml"
 
 
 def files() -> list[Path]:
@@ -72,6 +76,38 @@ def store(source: str, *, name: str) -> SchemeVersion:
     version.source, version.digest = source, found.digest
     version.save()
     return version
+
+
+@reference_loader("deadlines")
+@transaction.atomic
+def load_deadlines() -> int:
+    """The calendar's published days stand as the file says; those that people entered stay."""
+    document = Document(DEADLINES.name, DEADLINES.read_text(encoding="utf-8"))
+    rows = [(entry, _deadline(entry)) for entry in document.root.tables("deadlines")]
+    document.root.close()
+    document.finish()
+    authorities = {each.code: each for each in Authority.objects.filter(code__in=[row[1][1] for row in rows])}
+    for _entry, (duty, code, from_year, given) in rows:
+        if code in authorities:
+            Deadline.objects.update_or_create(
+                duty=duty, authority=authorities[code], from_year=from_year, defaults=given
+            )
+    return Deadline.objects.count()
+
+
+def _deadline(entry: Table) -> tuple[str, str, int, dict[str, Any]]:
+    """Duty, authority, first year and the rest of one entry."""
+    given = {
+        "month": entry.whole("month", minimum=1, maximum=12),
+        "day": entry.whole("day", minimum=1, maximum=31),
+        "until_year": entry.whole("until_year", minimum=0, required=False) or None,
+        "source": dict(entry.texts("source")),
+        "url": entry.text("url", required=False),
+        "mark": entry.choice("mark", Mark.values),
+    }
+    key = entry.choice("duty", Duty.values), entry.text("authority"), entry.whole("from_year", minimum=2000)
+    entry.close()
+    return *key, given
 
 
 def _in_use(version: SchemeVersion) -> bool:

@@ -1,13 +1,16 @@
 """Every scheme can be read in full: weights, values, gates, and where each number comes from."""
 
+from itertools import groupby
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from certification.scheme.deadlines import Deadline
 from certification.scheme.definition import Definition, Indicator
 from certification.scheme.models import Round, SchemeVersion
 from greenchain.clock import today
@@ -43,6 +46,17 @@ def _row(version: SchemeVersion, rounds: list[Round]) -> dict[str, Any]:
         "legacy": version.retired_on is not None and version.retired_on <= today(),
         "rounds": rounds,
     }
+
+
+@require_safe
+def deadlines(request: HttpRequest) -> HttpResponse:
+    """The calendar of this year and the next: what is due by when, where, and how that is known."""
+    year = today().year
+    found = Deadline.objects.filter(Q(until_year__isnull=True) | Q(until_year__gte=year))
+    rows = found.select_related("authority").order_by("duty", "month", "day", "authority__path")
+    groups = groupby(rows, key=lambda row: row.get_duty_display())
+    told = [(duty, [(row, row.in_year(max(year, row.from_year))) for row in each]) for duty, each in groups]
+    return render(request, "certification/scheme/deadlines.html", {"groups": told, "year": year})
 
 
 def _address(version: SchemeVersion) -> str:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from certification.designation.models import Designation
+from certification.scheme.deadlines import Duty, due_day
 from certification.scheme.subject import owner_of
+from certification.surveillance.calendar import FORM_DUE
 from certification.surveillance.models import Cause, Obligation, Proposal
 from certification.workflow import Status
 from greenchain.audit.models import AuditEntry
@@ -18,8 +20,6 @@ from greenchain.refusals import NotYours, Refused
 from suppliers.enterprise.access import may
 from suppliers.reporting.models import years_of
 
-FORM_DUE = (4, 15)
-"""The annual form is due by 15 April nationally; regions set earlier days."""
 REPLY_DAYS = 10
 DEPENDS = gettext_noop("A title of the same subject on which this one depends was revoked.")
 
@@ -66,11 +66,10 @@ def file_form(obligation: Obligation, *, by: Any) -> Obligation:
 
 @subscribe("issue")
 def oblige(_entry: AuditEntry, title: Any) -> None:
-    """A new title owes its first annual form next April."""
+    """A new title owes its first annual form next spring, by its region's calendar."""
     year = title.announced_on.year
-    Obligation.objects.get_or_create(
-        designation=title, year=year, defaults={"due_on": dt.date(year + 1, *FORM_DUE)}
-    )
+    due_on = due_day(Duty.ANNUAL_FORM, title.home, year + 1, FORM_DUE)
+    Obligation.objects.get_or_create(designation=title, year=year, defaults={"due_on": due_on})
 
 
 @subscribe("revoke")

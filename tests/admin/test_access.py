@@ -29,7 +29,7 @@ WORK = (
     " supplylink compliancerecord claim grading"
 ).split()
 REFERENCE = (
-    "designation publicnotice announcement round scheme schemeversion benchmark body"
+    "designation publicnotice announcement round deadline scheme schemeversion benchmark body"
     " region authority industry regionyear"
 ).split()
 KEEPING = ("user", "auditentry", "delivery")

@@ -12,6 +12,7 @@ from certification.verbs import perform
 from greenchain.accounts.models import User
 from greenchain.clock import today
 from suppliers.models import Level
+from suppliers.place.reference import registered
 from suppliers.reporting.actions import report
 from tests.api.caller import Caller
 from tests.cast import YEAR, Cast
@@ -37,6 +38,7 @@ def call(db: None) -> Callable[[User | None], Caller]:  # noqa: ARG001 - opens t
 def full(cast: Cast) -> Cast:
     """The cast with at least three rows of every resource: cases in draft, on notice and granted, a broken supplier."""
     owner, mine = cast.owner, cast.enterprise
+    registered()["deadlines"]()
     for number in range(3):
         ProductFactory.create(enterprise=mine)
         report(ParkFactory.create(manager=mine), YEAR, by=owner, values={"energy_tce": "9"})

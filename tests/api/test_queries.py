@@ -26,6 +26,7 @@ COST = {
     "supply-links": 2,
     "schemes": 3,
     "rounds": 2,
+    "deadlines": 2,
     "applications": 2,
     "assessments": 2,
     "designations": 2,
@@ -36,7 +37,7 @@ COST = {
     "green-codes": 2,
 }
 READERS = ("owner", "auditor_CN")
-FEW = {"schemes": 1, "claims": 3, "gradings": 1}
+FEW = {"schemes": 1, "deadlines": 2, "claims": 3, "gradings": 1}
 
 
 def _queries(caller, address, size):

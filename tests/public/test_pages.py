@@ -13,7 +13,7 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("en", "zh-hans", "id")
-LISTS = ("/", "/progress/", "/register/", "/schemes/", "/notices/", "/verify/")
+LISTS = ("/", "/progress/", "/register/", "/schemes/", "/deadlines/", "/notices/", "/verify/")
 
 
 def read(client: Client, address: str, language: str = "en") -> str:

@@ -16,6 +16,7 @@ LISTS = {
     "/green-codes/": 1,
     "/notices/": 4,
     "/schemes/": 2,
+    "/deadlines/": 1,
     "/progress/?format=csv": 6,
 }
 
