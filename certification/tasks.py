@@ -29,6 +29,7 @@ from greenchain.refusals import Refused
 from suppliers.enterprise.models import Tenancy
 from suppliers.evidence.actions import inspect
 from suppliers.evidence.models import Evidence
+from suppliers.supply import live
 
 log = logging.getLogger(__name__)
 LOOKS = 100
@@ -130,6 +131,12 @@ def clock() -> None:
 def look_after_vault() -> None:
     """Look into files that nobody looked into for long: bits rot, disks are restored, and old rows were never seen."""
     try_each(Evidence.objects.due_for_a_look()[:LOOKS], inspect)
+
+
+@shared_task
+def fold() -> None:
+    """Fold what changed in the supply network into new arrays, where it is due."""
+    live.fold_if_due()
 
 
 @shared_task

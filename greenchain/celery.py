@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "deliver what is not yet delivered": every(30, "certification.tasks.deliver"),
     "close notices, lapse, expire, escalate": every(600, "certification.tasks.clock"),
     "look after the vault": every(600, "certification.tasks.look_after_vault"),
+    "fold what changed in the supply network": every(60, "certification.tasks.fold"),
     "anchor the audit heads": {
         "task": "certification.tasks.anchor",
         "schedule": crontab(hour="2", minute="30"),

@@ -177,6 +177,7 @@ if STATIC_ROOT:  # a server: files collected once, under names that may be cache
     }
 WHITENOISE_USE_FINDERS = not STATIC_ROOT
 MEDIA_ROOT = VAR_DIR / "vault"
+NETWORK_DIR = VAR_DIR / "network"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT = 20 * 1024 * 1024
 

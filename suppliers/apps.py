@@ -1,6 +1,7 @@
 """The app of enterprises, what they report, and whom they supply."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,11 @@ class SuppliersConfig(AppConfig):
 
     name = "suppliers"
     verbose_name = _("Suppliers")
+
+    def ready(self) -> None:
+        """Watch what the network stands on; the triggers are made anew after every migrate."""
+        from suppliers.supply import journal  # noqa: PLC0415 - apps are not loaded at import
+
+        journal.watch("suppliers_supplylink", journal.LINKS, "{row}.buyer_id")
+        pre_migrate.connect(journal.unhook, sender=self, dispatch_uid="suppliers.supply.unhook")
+        post_migrate.connect(journal.hook, sender=self, dispatch_uid="suppliers.supply.hook")

@@ -14,7 +14,7 @@ from suppliers.evidence.models import Evidence
 from suppliers.place.models import Authority, Industry, Level, Region
 from suppliers.record.models import ComplianceRecord
 from suppliers.reporting.models import RegionYear, SiteYear, SiteYearRow, SubjectYear, SubjectYearRow
-from suppliers.supply.models import SupplyLink
+from suppliers.supply.models import NetworkChange, NetworkFold, SupplyLink
 
 __all__ = [
     "Authority",
@@ -26,6 +26,8 @@ __all__ = [
     "Industry",
     "Level",
     "Membership",
+    "NetworkChange",
+    "NetworkFold",
     "Park",
     "Product",
     "Region",

@@ -23,7 +23,8 @@ TransactionTestCase._fixture_teardown = _teardown_with_lifted_triggers  # type: 
 
 @pytest.fixture(autouse=True)
 def _own_vault(settings: LazySettings, tmp_path: Path) -> None:
-    """Uploads go to a folder of the test's own."""
+    """Uploads and folded networks go to folders of the test's own."""
     settings.MEDIA_ROOT = tmp_path / "vault"
+    settings.NETWORK_DIR = tmp_path / "network"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,5 +1,7 @@
 """Supply links: who supplies, carries for, or recovers for whom, with what."""
 
+import datetime as dt
+import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
@@ -38,8 +40,15 @@ class SupplyLinkQuerySet(models.QuerySet["SupplyLink"]):
 
     def current(self) -> Self:
         """In force today and not disputed."""
-        running = Q(until_on__isnull=True) | Q(until_on__gte=today())
-        return self.filter(running, since_on__lte=today(), disputed_at__isnull=True)
+        return self.in_force(today())
+
+    def in_force(self, day: dt.date) -> Self:
+        """In force on ``day``; what was disputed only later counted then."""
+        running = Q(until_on__isnull=True) | Q(until_on__gte=day)
+        standing = Q(disputed_at__isnull=True)
+        if day < today():
+            standing |= Q(disputed_at__date__gt=day)
+        return self.filter(running, standing, since_on__lte=day)
 
     def suppliers_of(self, enterprise: Enterprise) -> Self:
         """Links in which ``enterprise`` is the buyer."""
@@ -159,3 +168,44 @@ class SupplyLink(models.Model):
     def other_party(self) -> Enterprise:
         """The party that did not declare the link: it confirms or disputes."""
         return self.supplier if self.declared_by_id == self.buyer_id else self.buyer
+
+
+class NetworkChange(models.Model):
+    """Something that the network stands on changed: whose links, or whose titles. Triggers write it.
+
+    ``xid``: on PostgreSQL the transaction that changed it, so that what commits late is not overlooked.
+    """
+
+    class Kind(models.TextChoices):
+        LINKS = "L", _("links of a buyer")
+        TITLES = "T", _("titles, sites and records of an enterprise")
+
+    kind = models.CharField(max_length=1, choices=Kind)
+    key = models.BigIntegerField()
+    xid = models.BigIntegerField(default=0)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        verbose_name = _("network change")
+        verbose_name_plural = _("network changes")
+        indexes = [models.Index(fields=["at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.key}"
+
+
+class NetworkFold(models.Model):
+    """Arrays in files that hold the network as it was: ``horizon`` says which changes are in them."""
+
+    version = models.UUIDField(unique=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=1, choices=NetworkChange.Kind)
+    horizon = models.JSONField(default=dict)
+    day = models.DateField()
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        verbose_name = _("folded network")
+        verbose_name_plural = _("folded networks")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
