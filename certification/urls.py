@@ -9,6 +9,7 @@ from certification.delivery import views as delivery
 from certification.designation import proofs
 from certification.designation import views as designation
 from certification.grading import views as grading
+from certification.lifecycle import views as lifecycle
 from certification.notice import views as notice
 from certification.progress import views as progress
 from certification.scheme import views as scheme
@@ -18,6 +19,7 @@ from certification.views import cases, seats, verbs, work
 urlpatterns: list[URLPattern] = [
     path("", progress.home, name="home"),
     path("progress/", progress.progress, name="progress"),
+    path("stages/", lifecycle.stages, name="stages"),
     path("register/", designation.register, name="register"),
     path("register/<str:number>/", designation.title, name="title"),
     path("register/<str:number>/certificate.pdf", designation.certificate, name="certificate"),
@@ -44,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("applications/", cases.application_list, name="application-list"),
     path("applications/new/", application.new, name="application-new"),
     path("applications/<int:pk>/", cases.application, name="application"),
+    path("applications/<int:pk>/stages/", lifecycle.case_stages, name="application-stages"),
     path("applications/<int:pk>/form/", cases.keep_form, name="application-form"),
     path("applications/<int:pk>/figures/", cases.keep_figures, name="application-figures"),
     path("applications/<int:pk>/live/", cases.live_score, name="application-live"),

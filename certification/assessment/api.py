@@ -3,11 +3,15 @@
 from typing import Any
 
 import django_filters as filters
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from certification.assessment.actions import TOTALS
 from certification.assessment.models import Assessment, Finding, IndicatorScore
+from certification.assessment.stages import by_stage
 from greenchain.accounts.models import Role
 from greenchain.resources.fields import Texts
 from greenchain.resources.filters import KeyFilter
@@ -98,6 +102,15 @@ class RunInFull(RunTeller):
         return ScoreTeller(run.scores.order_by("position"), many=True).data
 
 
+class StageTeller(serializers.Serializer[Any]):
+    """What a life-cycle stage brings: certain points, weight awaiting judgement, weight that counts."""
+
+    stage = serializers.CharField(source="key")
+    points = serializers.CharField()
+    awaiting = serializers.CharField()
+    scorable = serializers.CharField()
+
+
 class RunFilters(filters.FilterSet):  # type: ignore[misc]
     """Find runs."""
 
@@ -121,3 +134,11 @@ class Runs(Reading):
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
         """In full for one run."""
         return RunInFull if self.action == "retrieve" else RunTeller
+
+    @extend_schema(responses=StageTeller(many=True))
+    @action(detail=True, methods=["get"], url_path="stages", pagination_class=None, filter_backends=[])
+    def stages(self, request: Request, pk: str) -> Response:
+        """The run by life-cycle stage, in their order."""
+        run: Assessment = self.get_object()
+        parts = by_stage(run.scheme_version.definition, run.scores.all())
+        return Response(StageTeller(parts, many=True).data)

@@ -280,3 +280,21 @@ def ready(walk: Walk) -> Story:
         walk.fill()
         yield 2
         walk.do("withdraw", walk.owner, reasons="")
+
+
+@story(begins=160, call="quick", where="320506", trade="dyeing", grades=("1.0", "0.96", "0.92"))
+def granted_suzhou(*walks: Walk) -> Story:
+    """Three of one trade in Jiangsu, so that regions and industries can be told by life-cycle stage."""
+    yield from together(list(walks), "granted")
+
+
+@story(begins=155, call="quick", where="370102", trade="dyeing", grades=("0.98", "0.9"))
+def granted_jinan(*walks: Walk) -> Story:
+    """Two in Shandong: too few to be told."""
+    yield from together(list(walks), "granted")
+
+
+@story(begins=145, call="quick", where="440112", trade="displays", grades=("1.02", "0.97", "0.93"))
+def granted_huangpu(*walks: Walk) -> Story:
+    """Three in Guangdong, of another trade."""
+    yield from together(list(walks), "granted")

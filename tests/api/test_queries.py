@@ -50,7 +50,7 @@ def _queries(caller, address, size):
 
 
 def test_every_list_has_a_literal_cost(full: Cast):
-    assert {prefix for prefix, _view, _name in router.registry} - {"progress"} == set(COST)
+    assert {prefix for prefix, _view, _name in router.registry} - {"progress", "stages"} == set(COST)
     callers = {name: Caller.of(full.people[name]) for name in READERS}
     for caller in callers.values():
         caller.get("regions/")  # the key's last use is written once
