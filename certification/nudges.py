@@ -1,6 +1,7 @@
 """After a commit, start the due task at once, so that people do not wait for the clock."""
 
 from certification.chain.actions import VERBS
+from certification.scheme.subject import KEYS
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import nudge
 from greenchain.jobs.queue import send
@@ -31,3 +32,30 @@ def recheck_now(entry: AuditEntry) -> None:
 def grade_now(entry: AuditEntry) -> None:
     """Compute the dry run that was asked for."""
     send("certification.tasks.grade", int(entry.chain.partition(":")[2]))
+
+
+@nudge("report")
+def recheck_subject(entry: AuditEntry) -> None:
+    """A subject's figures changed: what was submitted may differ from them now."""
+    for kind in KEYS:
+        if (key := entry.data.get(kind)) is not None:
+            send("certification.tasks.recheck_subject", kind, int(key))
+
+
+@nudge("declare", "amend_link", "confirm_link", "dispute", "end")
+def recheck_buyer(entry: AuditEntry) -> None:
+    """A supply chain changed: the buyer's cases read it."""
+    if (buyer := entry.data.get("buyer")) is not None:
+        send("certification.tasks.recheck_about", int(buyer))
+
+
+@nudge("import_links")
+def recheck_importer(entry: AuditEntry) -> None:
+    """A whole sheet of suppliers came in; the entry is about the buyer."""
+    send("certification.tasks.recheck_about", int(entry.chain.partition(":")[2]))
+
+
+@nudge("enter_benchmark")
+def recheck_version(entry: AuditEntry) -> None:
+    """A benchmark was entered: every open case under the version is scored anew."""
+    send("certification.tasks.recheck_version", int(entry.data["scheme_version"]))

@@ -11,9 +11,10 @@ from celery import shared_task
 from django.db.models import F, Q
 
 from certification.application.actions import escalate, lapse
-from certification.application.models import Application
+from certification.application.models import Application, ApplicationQuerySet
 from certification.assessment import actions as assessment
 from certification.assessment.guards import is_stale
+from certification.assessment.peers import survey, survey_due
 from certification.chain.actions import alert_buyers
 from certification.delivery.actions import send_mails
 from certification.designation.actions import expire
@@ -58,6 +59,9 @@ def check(application_id: int) -> None:
     # Counted before the work and outside its transaction: what kills the worker is counted too.
     if waiting.update(check_attempts=F("check_attempts") + 1):
         try_each(waiting, lambda case: assessment.check(case, worker=worker_name()))
+        # What one case counts, such as a green certificate, another of the applicant's may not.
+        for applicant in Application.objects.filter(pk=application_id).values_list("applicant", flat=True):
+            _recheck_each(Application.objects.filter(applicant=applicant).exclude(pk=application_id))
 
 
 @shared_task
@@ -86,7 +90,23 @@ def recheck_about(enterprise_id: int) -> None:
     """An input of this enterprise changed: look at its open cases, and at those of parks that it stands in."""
     parks = Tenancy.objects.current().filter(site__enterprise=enterprise_id).values("park")
     about = Q(applicant=enterprise_id) | Q(park__in=parks)
-    for key in Application.objects.filter(about, status__in=WATCHED).values_list("pk", flat=True):
+    _recheck_each(Application.objects.filter(about))
+
+
+@shared_task
+def recheck_subject(kind: str, key: int) -> None:
+    """A subject's figures changed: look at the open cases that rest on them."""
+    _recheck_each(Application.objects.filter(**{kind: key}))
+
+
+@shared_task
+def recheck_version(version_id: int) -> None:
+    """A benchmark of this scheme version changed: look at the open cases under it."""
+    _recheck_each(Application.objects.filter(scheme_version=version_id))
+
+
+def _recheck_each(cases: ApplicationQuerySet) -> None:
+    for key in cases.filter(status__in=WATCHED).values_list("pk", flat=True):
         send("certification.tasks.recheck", key)
 
 
@@ -123,8 +143,14 @@ def clock() -> None:
     try_each(overdue.filter(desk__parent__isnull=False), escalate)
     standing = [Status.CURRENT, Status.SUSPENDED]
     try_each(Designation.objects.filter(status__in=standing, valid_until__lt=day), expire)
-    for key in Application.objects.filter(status__in=WATCHED).values_list("pk", flat=True):
-        send("certification.tasks.recheck", key)
+    _recheck_each(Application.objects.all())
+
+
+@shared_task
+def survey_peers() -> None:
+    """What checks compare sites with, made anew once a day."""
+    for year in survey_due():
+        survey(year)
 
 
 @shared_task

@@ -10,7 +10,7 @@ from suppliers.enterprise.models import (
     Site,
     Tenancy,
 )
-from suppliers.evidence.models import Evidence
+from suppliers.evidence.models import CertificateNumber, Evidence
 from suppliers.place.models import Authority, Industry, Level, Region
 from suppliers.record.models import ComplianceRecord
 from suppliers.reporting.models import RegionYear, SiteYear, SiteYearRow, SubjectYear, SubjectYearRow
@@ -18,6 +18,7 @@ from suppliers.supply.models import NetworkChange, NetworkFold, SupplyLink
 
 __all__ = [
     "Authority",
+    "CertificateNumber",
     "Claim",
     "ComplianceRecord",
     "Enterprise",

@@ -171,6 +171,19 @@ def people() -> dict[str, User]:
     return made
 
 
+def fill_vault(enterprise: Enterprise, owner: User) -> None:
+    """One paper of each kind, fresh where it must be."""
+    Evidence.objects.bulk_create(
+        EvidenceFactory.build(
+            enterprise=enterprise,
+            kind=kind.key,
+            uploaded_by=owner,
+            issued_on=today() if kind.max_age_days else None,
+        )
+        for kind in KINDS.values()
+    )
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:  # noqa: ARG001 - opens the database
     """The cast on a small map, with a site that is ready to apply."""
@@ -183,9 +196,7 @@ def cast(db: None) -> Cast:  # noqa: ARG001 - opens the database
     for name in ("owner", "editor", "viewer"):
         MembershipFactory.create(user=made[name], enterprise=enterprise, role=name)
     MembershipFactory.create(user=made["stranger"], enterprise=EnterpriseFactory.create())
-    Evidence.objects.bulk_create(
-        EvidenceFactory.build(enterprise=enterprise, kind=kind, uploaded_by=made["owner"]) for kind in KINDS
-    )
+    fill_vault(enterprise, made["owner"])
     version, national = (
         SchemeVersion.objects.get(scheme__key="green_factory", version__endswith=end)
         for end in ("provincial", "national")

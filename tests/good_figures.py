@@ -52,6 +52,17 @@ ROWS: dict[str, list[dict[str, object]]] = {
             "limit": "100",
         },
     ],
+    "energy_forms": [
+        {
+            "form": "electricity",
+            "quantity": "5700",
+            "unit": "MWh",
+            "tce": "700",
+            "basis": "calorific",
+            "renewable": True,
+        },
+        {"form": "gas", "tce": "1300"},
+    ],
     "functions": [{"function": key} for key in FUNCTIONS],
     "cases": [
         {"indicator": code, "title": f"Case {code}", "text": "What was done.", "claim": "half"}

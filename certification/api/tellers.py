@@ -163,7 +163,7 @@ class CaseInFull(CaseTeller):
     def get_score(self, case: Application) -> Any:
         """The newest run's range; for a draft, as its figures stand now."""
         if case.status == Status.DRAFT:
-            live = gather(case).score
+            live = gather(case, facts=False).score
             return RangeTeller({"low": live.low, "high": live.high, "run": None, "ran_at": None}).data
         run = latest_run(case)
         told = run and {"low": run.low, "high": run.high, "run": run.number, "ran_at": run.ran_at}

@@ -1,5 +1,6 @@
 """What an application says: composed from the enterprise's own records, frozen at submission, compared afterwards."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +19,7 @@ OF_THE_APPLICANT = (
 
 def compose(application: Application) -> dict[str, Any]:
     """The application's content now, in types that canonical JSON knows."""
-    subject, asked = application.subject, (application.year - 1, application.year)
-    reports = years_of(subject).filter(year__in=asked).prefetch_related("rows")
-    reported = {report.year: report for report in reports}
+    subject = application.subject
     return {  # every part is plain text, numbers as text
         "number": application.number,
         "round": application.round.code,
@@ -33,7 +32,7 @@ def compose(application: Application) -> dict[str, Any]:
         "subject": _subject(subject),
         "form": plain(application.form),
         "claims": plain(application.claims),
-        "figures": {str(year): _figures(reported.get(year)) for year in asked},
+        "figures": figures_now(subject, (application.year - 1, application.year)),
         "citations": [_citation(cited) for cited in citations(application)],
     }
 
@@ -72,6 +71,13 @@ def site_of(subject: Any) -> Site | None:
 
 def _figures(report: Figures | None) -> dict[str, Any]:
     return {"values": plain(report.all_values()), "tables": plain(report.tables())} if report else {}
+
+
+def figures_now(subject: Any, years: Collection[int]) -> dict[str, Any]:
+    """A subject's figures of some years as they stand now, in the form in which they are frozen."""
+    reports = years_of(subject).filter(year__in=years).prefetch_related("rows")
+    reported = {report.year: report for report in reports}
+    return {str(year): _figures(reported.get(year)) for year in years}
 
 
 def _citation(cited: Citation) -> dict[str, Any]:
@@ -141,7 +147,11 @@ def reusable(application: Application) -> list[tuple[str, Evidence]]:
     definition = application.scheme_version.definition
     site = site_of(application.subject)
     vault = Evidence.objects.valid().filter(enterprise=owner_of(application.subject))
-    fitting = [proof for proof in vault.order_by("pk") if _fits(proof, application.year, site)]
+    fitting = [
+        proof
+        for proof in vault.order_by("pk")
+        if _fits(proof, application.year, site, application.product_id)
+    ]
     cited = set(application.citations.values_list("requirement", "evidence"))
     return [
         (requirement, proof)
@@ -151,8 +161,8 @@ def reusable(application: Application) -> list[tuple[str, Evidence]]:
     ]
 
 
-def _fits(proof: Evidence, year: int, site: Site | None) -> bool:
-    if proof.site_id not in {None, site.pk if site else None}:
+def _fits(proof: Evidence, year: int, site: Site | None, product: int | None) -> bool:
+    if proof.site_id not in {None, site.pk if site else None} or proof.product_id not in {None, product}:
         return False
     begins, ends = proof.period_from, proof.period_to
     return (begins is None or begins.year <= year) and (ends is None or ends.year >= year)

@@ -3,19 +3,21 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from certification.application.dossier import compose
 from certification.application.models import Application
+from certification.assessment.facts import Facts, facts_of
 from certification.assessment.models import Correction
 from certification.assessment.scoring import Score, score
 from certification.scheme.models import Benchmark, SchemeVersion
 from certification.scheme.subject import standing_against
 from greenchain.audit.canonical import canonical
 from greenchain.clock import today
+from suppliers.evidence.condition import UNREADABLE, Condition
 from suppliers.evidence.models import Evidence
 from suppliers.place.models import Industry
 from suppliers.record.models import ComplianceRecord
@@ -41,10 +43,17 @@ class Proof:
     retracted: bool
     elsewhere: int
     """How many other enterprises hold the very same file."""
+    product: int | None = None
+    issued_on: dt.date | None = None
+    condition: str = Condition.UNSEEN
 
     def expired(self, day: dt.date) -> bool:
         """Whether its expiry lies before ``day``."""
         return self.expires_on is not None and dt.date.fromisoformat(self.expires_on) < day
+
+    def is_good(self, day: dt.date) -> bool:
+        """Whether it proves anything: not retracted, valid on ``day``, and readable."""
+        return not self.retracted and not self.expired(day) and self.condition not in UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,8 @@ class CaseFile:
     corrections: Mapping[str, Mapping[str, str]]
     benchmarks: Mapping[str, tuple[Decimal, Decimal, str]]
     day: dt.date
+    product: int | None = None
+    facts: Facts = field(default_factory=Facts)
 
     @property
     def values(self) -> Mapping[str, str]:
@@ -93,6 +104,10 @@ class CaseFile:
     def proofs_for(self, requirement: str) -> list[Proof]:
         """What is cited under a gate or an indicator."""
         return [proof for proof in self.proofs if proof.requirement == requirement]
+
+    def good_proofs_for(self, requirement: str) -> list[Proof]:
+        """Of those the ones that count: not retracted, valid today, and readable."""
+        return [proof for proof in self.proofs_for(requirement) if proof.is_good(self.day)]
 
     @cached_property
     def score(self) -> Score:
@@ -116,12 +131,16 @@ class CaseFile:
             "records": [asdict(record) for record in self.records],
             "corrections": self.corrections,
             "benchmarks": self.benchmarks,
+            "facts": asdict(self.facts),
         }
         return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 
-def gather(application: Application) -> CaseFile:
-    """The case file as it stands: the frozen dossier if there is one, else the draft; everything else live."""
+def gather(application: Application, *, facts: bool = True) -> CaseFile:
+    """The case file as it stands: the frozen dossier if there is one, else the draft; everything else live.
+
+    Without ``facts`` it holds only what a score is made of.
+    """
     draft = application.status == "draft"
     dossier = None if draft else application.dossier
     content = dossier.content if dossier else compose(application)
@@ -138,14 +157,13 @@ def gather(application: Application) -> CaseFile:
         corrections=corrections_of(application),
         benchmarks=benchmarks_of(application),
         day=today(),
+        product=application.product_id,
+        facts=facts_of(application, dossier, content) if facts else Facts(),
     )
 
 
 def _proofs(cited: list[dict[str, Any]], owner: int) -> tuple[Proof, ...]:
-    ids = {row["evidence"] for row in cited}
-    retracted = set(
-        Evidence.objects.filter(pk__in=ids, retracted_at__isnull=False).values_list("pk", flat=True)
-    )
+    stored = Evidence.objects.in_bulk({row["evidence"] for row in cited})
     hashes = {row["sha256"] for row in cited}
     shared = (
         Evidence.objects.filter(sha256__in=hashes)
@@ -159,10 +177,14 @@ def _proofs(cited: list[dict[str, Any]], owner: int) -> tuple[Proof, ...]:
     return tuple(
         Proof(
             **{key: row[key] for key in keys.split()},
-            retracted=row["evidence"] in retracted,
+            retracted=now.retracted_at is not None,
             elsewhere=len(elsewhere.get(row["sha256"], ())),
+            product=now.product_id,
+            issued_on=now.issued_on,
+            condition=now.condition,
         )
         for row in cited
+        for now in (stored[row["evidence"]],)
     )
 
 

@@ -173,3 +173,30 @@ class Correction(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.before} → {self.after}"
+
+
+class PeerFigure(models.Model):
+    """How a ratio lies among the sites of one industry and size in one year: what a check compares with.
+
+    Of natural logarithms, since such ratios are skewed: ``middle`` is the median, ``spread`` the median of the
+    distances from it (MAD). Made anew each night; ``count`` says of how many sites.
+    """
+
+    year = models.PositiveSmallIntegerField()
+    industry = models.ForeignKey("suppliers.Industry", on_delete=models.CASCADE, related_name="+")
+    size = models.CharField(max_length=10)
+    ratio = models.CharField(max_length=20)
+    count = models.PositiveIntegerField()
+    middle = models.FloatField()
+    spread = models.FloatField()
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        verbose_name = _("peer figure")
+        verbose_name_plural = _("peer figures")
+        constraints = [
+            models.UniqueConstraint(fields=["year", "industry", "size", "ratio"], name="one_peer_figure")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.industry_id} {self.size} {self.ratio}"

@@ -1,6 +1,6 @@
 """Why an indicator scored what it scored, in three languages."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
@@ -62,6 +62,15 @@ def joined(*texts: Texts) -> dict[str, str]:
     """Several sentences, one after the other, in each language; Chinese sets no space between them."""
     gap = {language: "" if language.startswith("zh") else " " for language in LANGUAGES}
     return {language: gap[language].join(text[language] for text in texts) for language in LANGUAGES}
+
+
+def in_each(make: Callable[[], str]) -> dict[str, str]:
+    """What ``make`` says in each language."""
+    texts = {}
+    for language in LANGUAGES:
+        with override(language):
+            texts[language] = make()
+    return texts
 
 
 def number(value: Decimal) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from certification.chain.models import Alert
-from certification.chain.status import green_enterprises
+from certification.designation.green import green_enterprises
 from greenchain.accounts.models import Role, User
 from suppliers.enterprise.models import Enterprise
 from suppliers.enterprise.scope import enterprise_scope

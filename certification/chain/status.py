@@ -18,10 +18,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from certification.designation.models import Designation, Spell
+from certification.designation.models import Spell
 from certification.workflow import Status
 from greenchain.clock import today
-from suppliers.enterprise.models import Enterprise, Site
+from suppliers.enterprise.models import Site
 from suppliers.place.models import Level
 
 
@@ -141,11 +141,3 @@ def holdings(
         if number is not None:
             titles.append(Title(number, level, status, announced_on, since, stands))
     return found
-
-
-def green_enterprises(day: dt.date | None = None) -> QuerySet[Enterprise]:
-    """The same rule for the database: every site holds a title in force, and there is one at least."""
-    title = Designation.objects.in_force(day).filter(site=OuterRef("pk"))
-    covered = Site.objects.filter(Exists(title)).values("enterprise")
-    bare = Site.objects.filter(~Exists(title), enterprise=OuterRef("pk"))
-    return Enterprise.objects.filter(~Exists(bare), pk__in=covered)

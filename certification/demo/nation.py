@@ -8,6 +8,7 @@ from functools import partial
 from django.db import transaction
 
 from certification.application.models import Application
+from certification.assessment.peers import survey
 from certification.demo import affairs, cases_desks, cases_early, cases_late, codes, firms, lives, sweeps
 from certification.demo.links import declare_links
 from certification.demo.luck import SEED
@@ -146,6 +147,7 @@ class History:
         """Everybody reports a year; the running one so far as it is known."""
         back, graded = self.year - 1 - year, year == self.graded
         firms.report_year(self.world.firms.values(), year, back=back, graded=graded)
+        survey(year)
 
     def open(self) -> None:
         """The rounds of the year, and the benchmarks that they need."""

@@ -14,7 +14,7 @@ from greenchain.clock import now, today
 from suppliers.enterprise.models import Enterprise, Site
 from suppliers.evidence.condition import Condition
 from suppliers.evidence.kinds import KINDS, Kind
-from suppliers.evidence.models import Evidence
+from suppliers.evidence.models import CertificateNumber, Evidence
 from suppliers.evidence.paper import TYPES
 
 ISSUER = "Demo Office 演示机构"
@@ -84,6 +84,9 @@ class Vault:
         if kind.expires:
             row.expires_on = expires_on or today() + dt.timedelta(days=VALID_DAYS)
             row.certificate_number = f"DEMO-{self.enterprise.identifier[8:16]}-{kind.key[:4].upper()}"
+        if kind.used_up:
+            series = f"GEC{self.year}{self.enterprise.identifier[8:16]}{site.pk if site else 0:06}"
+            row.certificate_number = f"{series}0001~{series}0400"
         row.file.save(row.filename, ContentFile(content), save=False)
         return row
 
@@ -106,6 +109,9 @@ class Vault:
 def keep(papers: Sequence[Evidence]) -> None:
     """The papers lie in their vaults, each with its entry in the record: as ``attach`` does, a thousand at once."""
     rows = Evidence.objects.bulk_create(papers, batch_size=200)
+    CertificateNumber.objects.bulk_create(
+        [number for row in rows for number in row.numbers()], batch_size=500
+    )
     record_many("attach", ((row, _facts(row)) for row in rows), by=None)
 
 

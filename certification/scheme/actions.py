@@ -117,7 +117,8 @@ def enter_benchmark(
         valid_from=valid_from,
     )
     _save(row)
-    told = {"base": base, "lead": lead, "source": source, "valid_from": valid_from}
+    told: dict[str, Any] = {"base": base, "lead": lead, "source": source, "valid_from": valid_from}
+    told["scheme_version"] = scheme_version.pk
     industry_code = industry.pk if industry else None
     record("enter_benchmark", row, by=by, indicator=indicator, industry=industry_code, **told)
     return row

@@ -113,7 +113,7 @@ def _rows(case: Case, frozen: Frozen, form: Any, *, shows_values: bool) -> list[
     """Each indicator with what was claimed, what proves it and, for evaluators, what the figures come to."""
     results: dict[str, Any] = {}
     if shows_values:
-        file = gather(case)  # type: ignore[arg-type]
+        file = gather(case, facts=False)  # type: ignore[arg-type]
         results = {each.code: each for each in replace(file, corrections={}).score.results}
     return [
         {

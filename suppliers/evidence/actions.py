@@ -15,7 +15,7 @@ from suppliers.enterprise.access import may
 from suppliers.enterprise.models import Enterprise, Product, Site
 from suppliers.evidence.condition import Condition
 from suppliers.evidence.kinds import KINDS
-from suppliers.evidence.models import Evidence
+from suppliers.evidence.models import CertificateNumber, Evidence
 from suppliers.evidence.paper import Paper, Upload, examine
 
 
@@ -228,6 +228,7 @@ def _keep(
         upload.seek(0)
         evidence.file.save(paper.filename, ContentFile(upload.read()), save=False)
     evidence.save()
+    CertificateNumber.objects.bulk_create(evidence.numbers())
 
 
 def _facts(evidence: Evidence) -> dict[str, object]:

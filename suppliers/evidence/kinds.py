@@ -23,6 +23,8 @@ class Kind:
     expires: bool
     yearly: bool
     max_age_days: int
+    used_up: bool
+    """Each of its numbers serves one site and one year, such as a green electricity certificate's."""
 
     def __str__(self) -> str:
         return pick(self.names)
@@ -43,6 +45,7 @@ def read_kinds(path: Path) -> Mapping[str, Kind]:
             expires=entry.flag("expires"),
             yearly=entry.flag("yearly"),
             max_age_days=entry.whole("max_age_days", required=False),
+            used_up=entry.flag("used_up"),
         )
         entry.close()
     document.root.close()

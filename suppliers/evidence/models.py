@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from greenchain.clock import now, today
 from suppliers.enterprise.models import Enterprise, Product, Site
 from suppliers.enterprise.scope import common_scope
+from suppliers.evidence import serials
 from suppliers.evidence.condition import UNREADABLE, Condition
 from suppliers.evidence.kinds import KINDS
 
@@ -69,7 +70,12 @@ class Evidence(models.Model):
     period_from = models.DateField(_("covers from"), null=True, blank=True)
     period_to = models.DateField(_("covers to"), null=True, blank=True)
     issuer = models.CharField(_("issuer"), max_length=200, blank=True)
-    certificate_number = models.CharField(_("certificate number"), max_length=80, blank=True)
+    certificate_number = models.CharField(
+        _("certificate number"),
+        max_length=400,
+        blank=True,
+        help_text=_("Several by commas, a range as first~last."),
+    )
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
     file = models.FileField(_("file"), upload_to=vault_path, max_length=100)
@@ -144,3 +150,27 @@ class Evidence(models.Model):
     def is_expired(self) -> bool:
         """Whether the expiry date has passed."""
         return self.expires_on is not None and self.expires_on < today()
+
+    def numbers(self) -> "list[CertificateNumber]":
+        """The rows by which its certificate numbers are compared with others', not yet saved."""
+        return [
+            CertificateNumber(evidence=self, **each._asdict())
+            for each in serials.read(self.certificate_number)
+        ]
+
+
+class CertificateNumber(models.Model):
+    """A range of certificate numbers that a piece of evidence carries, in the form in which they are compared."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="serials")
+    stem = models.CharField(max_length=100)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("certificate number")
+        verbose_name_plural = _("certificate numbers")
+        indexes = [models.Index(fields=["stem", "first"], name="numbers_by_stem")]
+
+    def __str__(self) -> str:
+        return str(serials.Serials(self.stem, self.first, self.last))

@@ -37,7 +37,7 @@ def test_one_page_tells_who_has_the_case_what_it_scored_and_why(cast, auditor):
     assert "checked by worker test" in page
     assert "10 working days left" in page
     assert "“Total energy consumption” × 1000 ÷ “Gross output”" in page
-    assert "17 passed" in page
+    assert "25 passed" in page
     for indicator in case.scheme_version.definition.indicators:
         assert f"<strong>{indicator.code}</strong>" in page
     proof = case.citations.first().evidence
@@ -61,7 +61,11 @@ def test_findings_are_grouped_by_how_grave_they_are_and_a_doubt_can_be_ruled_on(
     response = auditor.get(page_of(case))
     checks = response.context["checks"]
     assert checks.blocking == 1
-    assert [row.finding.check_key for row in checks.grave] == ["veto.dishonest_debtor"]
+    assert [row.finding.check_key for row in checks.grave] == [
+        "veto.dishonest_debtor",
+        "evidence.number_twice",
+        "data.outlier",
+    ]
     assert checks.grave[0].correct == "code=veto.dishonest_debtor&field=veto&before=possible"
     form = auditor.get(f"/admin/certification/application/{case.pk}/correct/?{checks.grave[0].correct}")
     assert 'value="veto.dishonest_debtor"' in text_of(form)

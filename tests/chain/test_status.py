@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from certification.chain.status import UNKNOWN, Holding, State, green_enterprises, holdings
+from certification.chain.status import UNKNOWN, Holding, State, holdings
 from certification.designation import actions as titles
+from certification.designation.green import green_enterprises
 from greenchain.clock import today
 from suppliers.models import Enterprise, Level
 from tests.chain.conftest import Chains

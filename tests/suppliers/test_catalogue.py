@@ -76,7 +76,9 @@ def test_metrics_are_named_in_every_language_and_bounded():
 
 
 def test_tables_are_named_in_every_language():
-    assert set(TABLES) == set("products pollutants functions cases retrofits peers attributes".split())
+    assert set(TABLES) == set(
+        "products pollutants functions cases retrofits peers attributes energy_forms".split()
+    )
     for table in TABLES.values():
         assert set(table.names) == set(table.help) == set(LANGUAGES)
         for column in table.columns.values():

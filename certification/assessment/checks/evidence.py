@@ -7,7 +7,9 @@ from django.utils.translation import gettext_noop
 from certification.assessment.casefile import CaseFile, Proof
 from certification.assessment.checks.registry import Found, Run, check
 from certification.assessment.models import Severity
+from certification.assessment.wording import listed
 from greenchain.languages import spoken
+from suppliers.evidence.kinds import KINDS
 
 
 def _titles(proofs: list[Proof]) -> str:
@@ -20,11 +22,22 @@ def _about(proofs: list[Proof]) -> tuple[int, ...]:
 
 
 def _gate(key: str, missing: str, remedy: str) -> Run:
+    """Without any good file the gate is shut; where a kind is wanting that it names, a person must look."""
+
     def run(case: CaseFile) -> Found | None:
-        good = [p for p in case.proofs_for(key) if not p.retracted and not p.expired(case.day)]
-        return None if good else Found(Severity.BLOCKS, spoken(missing), spoken(remedy))
+        good = {proof.kind for proof in case.good_proofs_for(key)}
+        if not good:
+            return Found(Severity.BLOCKS, spoken(missing), spoken(remedy))
+        wanted = next((gate.evidence for gate in case.definition.gates if gate.key == key), ())
+        wanting = [KINDS[kind].names for kind in wanted if kind not in good]
+        if not wanting:
+            return None
+        return Found(Severity.ASKS, spoken(WANTING, kinds=listed(wanting)), spoken(remedy))
 
     return run
+
+
+WANTING = gettext_noop("Of what this requirement names, nothing valid is cited as: %(kinds)s.")
 
 
 check("gate.plan_and_targets", gettext_noop("Duties, green plan, yearly targets and their completion"))(
@@ -93,6 +106,16 @@ _each(
     Severity.ASKS,
     gettext_noop("Made out for another site: %(titles)s."),
     gettext_noop("Cite a file whose scope covers this site."),
+)
+_each(
+    "evidence.wrong_product",
+    gettext_noop("The evidence covers this product"),
+    lambda case, proof: (
+        proof.product is not None and case.product is not None and proof.product != case.product
+    ),
+    Severity.ASKS,
+    gettext_noop("Made out for another product: %(titles)s."),
+    gettext_noop("Cite a file whose scope covers this product."),
 )
 _each(
     "evidence.wrong_period",

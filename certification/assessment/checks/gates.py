@@ -35,8 +35,11 @@ def _own(gate: Gate) -> Check:
 
 def _evidence(gate: Gate) -> Run:
     def run(case: CaseFile) -> Found | None:
-        good = [p for p in case.proofs_for(gate.key) if not p.retracted and not p.expired(case.day)]
-        return None if good else Found(Severity.BLOCKS, spoken(NO_EVIDENCE), spoken(CITE))
+        return (
+            None
+            if case.good_proofs_for(gate.key)
+            else Found(Severity.BLOCKS, spoken(NO_EVIDENCE), spoken(CITE))
+        )
 
     return run
 
