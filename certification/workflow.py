@@ -83,8 +83,8 @@ def _rows(table: str) -> Iterator[Move]:
 MOVES = tuple(
     _rows("""
 A | start     | -                            | draft             | owner editor            |                | offered subject_free not_barred
-A | submit    | draft                        | submitted         | owner                   |                | commitment round_open complete no_confirmed_veto titles_required
-A | submit    | returned                     | submitted         | owner                   |                | commitment before_due only_named_changed
+A | submit    | draft                        | submitted         | owner                   |                | commitment round_open local_gates complete no_confirmed_veto titles_required
+A | submit    | returned                     | submitted         | owner                   |                | commitment before_due local_gates only_named_changed
 A | check     | submitted                    | (after_check)     | system                  |                | run_stored
 A | assign    | evaluation examination panel | =                 | auditor@desk owner      |                | independent within_cap
 A | decline   | evaluation panel             | =                 | seat                    |                | reasons

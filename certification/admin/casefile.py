@@ -15,6 +15,7 @@ from certification.admin.scores import Scored, checks_of, indicators_of
 from certification.admin.steps import steps, until
 from certification.admin.words import told
 from certification.application.dossier import Change, differences
+from certification.application.local import unmet
 from certification.application.models import Application, Dossier, Seat
 from certification.application.turn import turn_of
 from certification.assessment.guards import is_stale, pass_score
@@ -24,9 +25,12 @@ from certification.evaluation.models import Evaluation
 from certification.examination.models import Endorsement, Return
 from certification.notice.models import Objection
 from certification.panel.models import PanelScore
+from certification.scheme.local import LocalGate
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import history
+from greenchain.languages import pick
 from suppliers.evidence.models import Evidence
+from suppliers.reporting.models import years_of
 
 FRESHNESS = "checks_fresh"
 
@@ -153,6 +157,16 @@ class Fold:
     template: str
 
 
+def _local(application: Application) -> list[tuple[LocalGate, str]]:
+    """What the round asks beside its scheme, each with what is lacking today; no query where it asks nothing."""
+    asked = application.round.local
+    if not asked:
+        return []
+    report = years_of(application.subject).filter(year=application.year).first()
+    lacking = {gate.key: pick(words) for gate, words in unmet(application, report)}
+    return [(gate, lacking.get(gate.key, "")) for gate in asked]
+
+
 def context_of(request: HttpRequest, application: Application) -> dict[str, Any]:
     """What the template needs."""
     from certification.admin.folds import folds_of  # noqa: PLC0415 - folds are built from this page
@@ -166,6 +180,7 @@ def context_of(request: HttpRequest, application: Application) -> dict[str, Any]
         "steps": steps(application, page.entries, page.run),
         "until": until(application),
         "turn": turn_of(application),
+        "local": _local(application),
         "run": page.run,
         "passing": pass_score(application),
         "scored": scored,

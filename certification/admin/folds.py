@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from certification.admin.casefile import CasePage, Fold
+from certification.application.local import gates_of
 from certification.templatetags.figures import as_decimal
 from certification.views.changes import named
 from suppliers.enterprise.models import Enterprise
@@ -113,7 +114,7 @@ class Cited:
 
 
 def _evidence(page: CasePage) -> Iterator[Cited]:
-    names = {gate.key: str(gate) for gate in page.definition.gates}
+    names = {gate.key: str(gate) for gate in gates_of(page.application)}
     under: dict[int, list[str]] = {}
     for row in page.content.get("citations", []):
         under.setdefault(row["evidence"], []).append(names.get(row["requirement"], row["requirement"]))

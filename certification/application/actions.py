@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from certification.application.dossier import compose, reusable
+from certification.application.local import proofs_of
 from certification.application.models import Application, Citation, Dossier
 from certification.designation.actions import next_number
 from certification.designation.models import Designation
@@ -116,7 +117,7 @@ def cite(application: Application, *, by: Any, requirement: str, evidence: Evide
         raise Refused(
             _("This evidence belongs to another enterprise."), code="evidence_owner", field="evidence"
         )
-    if requirement not in fresh.scheme_version.definition.proofs():
+    if requirement not in proofs_of(fresh):
         raise Refused(_("This scheme has no such requirement."), code="requirement", field="requirement")
     citation, created = Citation.objects.get_or_create(
         application=fresh, requirement=requirement, evidence=evidence

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from certification.application.local import proofs_of
 from certification.application.models import Application, Citation
 from certification.scheme.subject import owner_of
 from greenchain.audit.canonical import plain
@@ -144,7 +145,6 @@ def _cited(content: dict[str, Any]) -> dict[str, list[str]]:
 
 def reusable(application: Application) -> list[tuple[str, Evidence]]:
     """What the vault holds that fits a requirement: (requirement, evidence), not yet cited."""
-    definition = application.scheme_version.definition
     site = site_of(application.subject)
     vault = Evidence.objects.valid().filter(enterprise=owner_of(application.subject))
     fitting = [
@@ -155,7 +155,7 @@ def reusable(application: Application) -> list[tuple[str, Evidence]]:
     cited = set(application.citations.values_list("requirement", "evidence"))
     return [
         (requirement, proof)
-        for requirement, kinds in definition.proofs().items()
+        for requirement, kinds in proofs_of(application).items()
         for proof in fitting
         if proof.kind in kinds and (requirement, proof.pk) not in cited
     ]

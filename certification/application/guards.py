@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from certification.application.dossier import compose, differences
+from certification.application.local import unmet
 from certification.application.models import Application
 from certification.application.readiness import missing_parts
 from certification.designation.models import Designation
@@ -20,6 +21,7 @@ from greenchain.languages import pick
 from greenchain.refusals import Refused
 from suppliers.place.models import Authority, Level
 from suppliers.record.models import ComplianceRecord
+from suppliers.reporting.models import years_of
 
 
 def application_of(case: Case) -> Application:
@@ -101,6 +103,21 @@ def _commitment(_case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
             _("Please commit to the truth of the application and give the name of the person who signs."),
             code="commitment",
             field="commitment",
+        )
+
+
+@guard("local_gates")
+def _local_gates(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
+    application = application_of(case)
+    report = (
+        years_of(application.subject).filter(year=application.year).first()
+        if application.round.local
+        else None
+    )
+    lacking = [pick(words) for _gate, words in unmet(application, report)]
+    if lacking:
+        raise Refused(
+            _("The round asks for more here: %(listed)s") % {"listed": "; ".join(lacking)}, code="local_gates"
         )
 
 

@@ -1,20 +1,25 @@
 """Do we qualify? Asked before any typing: what the rules and the record already say about a subject."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from certification.application.local import unmet_by_sketch
 from certification.application.models import Application
 from certification.designation.models import Designation
 from certification.rules import GUARDS
 from certification.scheme.definition import Gate
+from certification.scheme.local import LocalGate, Proof
 from certification.scheme.subject import standing_against
 from certification.workflow import Status
+from greenchain.languages import pick
 from greenchain.refusals import Refused
 from suppliers.place.models import Level
 from suppliers.record.models import ComplianceRecord
+from suppliers.reporting.models import years_of
 
 VETO = "veto."
 
@@ -64,6 +69,7 @@ def precheck(application: Application, by: Any) -> Precheck:
         ),
         _rule("not_barred", _("No bar after a removal"), application, by),
         _titles(application, by),
+        *_local(application),
     ]
     return Precheck(rules, _vetoes(application))
 
@@ -74,6 +80,29 @@ def _rule(key: str, title: str, application: Application, by: Any) -> Point:
     except Refused as no:
         return Point("blocks", title, str(no))
     return Point("passed", title)
+
+
+def _local(application: Application) -> list[Point]:
+    """What the round asks beside its scheme; a paper that is lacking may still be brought."""
+    if not application.round.local:
+        return []
+    report = years_of(application.subject).filter(year=application.year).first()
+    lacking = {gate.key: pick(words) for gate, words in unmet_by_sketch(application, report)}
+    return [
+        Point(
+            _state(gate, lacking),
+            _("Asked here: %(name)s") % {"name": gate},
+            lacking.get(gate.key, ""),
+            gate.source,
+        )
+        for gate in application.round.local
+    ]
+
+
+def _state(gate: LocalGate, lacking: Mapping[str, str]) -> str:
+    if gate.key not in lacking:
+        return "passed"
+    return "informs" if gate.proof == Proof.EVIDENCE else "blocks"
 
 
 def _titles(application: Application, by: Any) -> Point:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
+from certification.application.local import Unmet, unmet, unmet_in_each
 from certification.application.models import Application, Citation
 from certification.scheme.subject import KEYS
 from greenchain.languages import pick, spoken
@@ -30,7 +31,8 @@ class MissingPart:
 def missing_parts(application: Application) -> list[MissingPart]:
     """Everything that keeps the application from being complete; empty when nothing does."""
     report = years_of(application.subject).filter(year=application.year).first()
-    return _missing(application, report, set(application.citations.values_list("requirement", flat=True)))
+    cited = set(application.citations.values_list("requirement", flat=True))
+    return [*_missing(application, report, cited), *_local(unmet(application, report))]
 
 
 def missing_in_each(applications: Sequence[Application]) -> dict[int, list[MissingPart]]:
@@ -41,10 +43,17 @@ def missing_in_each(applications: Sequence[Application]) -> dict[int, list[Missi
         "application", "requirement"
     ):
         cited.setdefault(key, set()).add(requirement)
+    found = {each.pk: reports.get((each.subject, each.year)) for each in applications}
+    local = unmet_in_each(applications, found)
     return {
-        each.pk: _missing(each, reports.get((each.subject, each.year)), cited.get(each.pk, set()))
+        each.pk: [*_missing(each, found[each.pk], cited.get(each.pk, set())), *_local(local[each.pk])]
         for each in applications
     }
+
+
+def _local(rows: Sequence[Unmet]) -> list[MissingPart]:
+    """What the round asks beside its scheme."""
+    return [MissingPart("local", gate.key, words) for gate, words in rows]
 
 
 def _reports(applications: Sequence[Application]) -> dict[tuple[Any, int], Figures]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from certification.application import actions
 from certification.application.dossier import site_of
 from certification.application.forms import CiteForm, StartForm
+from certification.application.local import gates_of, proofs_of
 from certification.application.models import Application, Citation
 from certification.application.precheck import precheck, title_before
 from certification.scheme.definition import Definition
@@ -63,7 +64,7 @@ def new(request: SignedIn) -> HttpResponse:
 def cite(request: SignedIn, pk: int, requirement: str) -> HttpResponse:
     """Choose files of the vault, or bring one, to prove one requirement."""
     application = _own(request, pk)
-    kinds = application.scheme_version.definition.proofs().get(requirement)
+    kinds = proofs_of(application).get(requirement)
     if kinds is None:
         raise Http404
     fitting, others = _vault(application, requirement, kinds)
@@ -81,7 +82,7 @@ def cite(request: SignedIn, pk: int, requirement: str) -> HttpResponse:
     context = {
         "application": application,
         "requirement": requirement,
-        "title": _title_of(application.scheme_version.definition, requirement),
+        "title": _title_of(application, requirement),
         "kinds": [KINDS[kind] for kind in kinds],
         "fitting": fitting,
         "others": others,
@@ -153,6 +154,7 @@ def _cite(
     return len(chosen)
 
 
-def _title_of(definition: Definition, requirement: str) -> str:
-    gate = next((gate for gate in definition.gates if gate.key == requirement), None)
+def _title_of(application: Application, requirement: str) -> str:
+    definition: Definition = application.scheme_version.definition
+    gate = next((gate for gate in gates_of(application) if gate.key == requirement), None)
     return str(gate or definition.indicator(requirement))

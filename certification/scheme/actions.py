@@ -10,12 +10,15 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from certification.scheme.deadlines import Deadline, Mark
-from certification.scheme.models import Benchmark, Round, SchemeVersion
+from certification.scheme.local import PREFIX, Proof
+from certification.scheme.models import Benchmark, Round, Scheme, SchemeVersion
 from greenchain.accounts.actions import is_administrator
 from greenchain.accounts.models import Role, User
 from greenchain.audit.trail import record
 from greenchain.refusals import NotYours, Refused
+from suppliers.evidence.kinds import KINDS
 from suppliers.place.models import Authority, Industry
+from suppliers.reporting.catalogue import METRICS
 
 GIVEN = (
     "code",
@@ -85,6 +88,59 @@ def amend_round(round_: Round, *, by: User, **given: Any) -> Round:
         _save(row)
         record("amend_round", row, by=by, changes=changes)
     return row
+
+
+@transaction.atomic
+def require(round_: Round, *, by: User, key: str, **given: Any) -> Round:
+    """The round asks for this too, in its territory; before the first application only."""
+    row = _unused(round_, by)
+    gate = {
+        "key": f"{PREFIX}{key}",
+        **{name: value for name, value in given.items() if value not in (None, "", [])},
+    }
+    if any(other["key"] == gate["key"] for other in row.local_gates):
+        raise Refused(_("The round has a requirement of this key."), code="key", field="key")
+    _must_be_provable(gate)
+    row.local_gates = [*row.local_gates, gate]
+    _save(row)
+    record("require", row, by=by, requirement=gate)
+    return row
+
+
+@transaction.atomic
+def drop_requirement(round_: Round, *, by: User, key: str) -> Round:
+    """The round asks for this no longer; before the first application only."""
+    row = _unused(round_, by)
+    left = [gate for gate in row.local_gates if gate["key"] != key]
+    if len(left) == len(row.local_gates):
+        raise Refused(_("The round has no such requirement."), code="key", field="key")
+    row.local_gates = left
+    _save(row)
+    record("drop_requirement", row, by=by, key=key)
+    return row
+
+
+def _unused(round_: Round, by: User) -> Round:
+    row = Round.objects.select_for_update(of=("self",)).get(pk=round_.pk)
+    _must_keep(by, row.authority)
+    if row.applications.exists():
+        raise Refused(
+            _("This round has applications: what it asks for can no longer change."), code="round_in_use"
+        )
+    return row
+
+
+def _must_be_provable(gate: dict[str, Any]) -> None:
+    """Each way of proof needs its own particulars."""
+    wanted = {
+        Proof.EVIDENCE: ("evidence", set(gate.get("evidence", ())) <= set(KINDS)),
+        Proof.FIGURE: ("metric", gate.get("metric") in METRICS and "minimum" in gate),
+        Proof.TITLE: ("scheme", Scheme.objects.filter(key=gate.get("scheme", "")).exists()),
+    }
+    field, good = wanted[Proof(gate["proof"])]
+    if not gate.get(field) or not good:
+        message = _("Say which evidence, which figure with its minimum, or which scheme and level proves it.")
+        raise Refused(message, code="proof", field=field)
 
 
 @transaction.atomic

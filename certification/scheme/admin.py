@@ -16,13 +16,22 @@ from django.utils.translation import gettext_lazy as _
 from certification.scheme.actions import (
     LEAP,
     amend_round,
+    drop_requirement,
     enter_benchmark,
     keeps_rounds,
     open_round,
+    require,
     set_deadline,
 )
 from certification.scheme.deadlines import Deadline
-from certification.scheme.forms import BenchmarkForm, DeadlineForm, RoundForm, proposed
+from certification.scheme.forms import (
+    BenchmarkForm,
+    DeadlineForm,
+    DropForm,
+    RequirementForm,
+    RoundForm,
+    proposed,
+)
 from certification.scheme.models import Benchmark, Round, Scheme, SchemeVersion
 from certification.scheme.terms import Term
 from greenchain.accounts.actions import is_administrator
@@ -73,6 +82,14 @@ def _chosen(request: HttpRequest) -> SchemeVersion | None:
 
 def _per_level(terms: Iterable[tuple[Level, Term]]) -> str:
     return ", ".join(f"{level.label}: {term}" for level, term in terms)
+
+
+def _unused(row: Round) -> bool:
+    return not row.applications.exists()
+
+
+def _droppable(row: Round) -> bool:
+    return bool(row.local_gates) and _unused(row)
 
 
 @admin.register(Scheme)
@@ -143,7 +160,11 @@ class RoundDesk(Desk[Round]):
 
     readers = EVERYBODY
     opening = Act("open", _("Open a round"), open_round, RoundHere, "primary", _keeps)
-    acts = (Act("amend", _("Amend"), amend_round, RoundHere, "primary", _keeps),)
+    acts = (
+        Act("amend", _("Amend"), amend_round, RoundHere, "primary", _keeps),
+        Act("require", _("Ask for something more"), require, RequirementForm, "plain", _keeps, _unused),
+        Act("drop", _("Drop a requirement"), drop_requirement, DropForm, "plain", _keeps, _droppable),
+    )
     list_display = (
         "__str__",
         "code",
@@ -175,6 +196,7 @@ class RoundDesk(Desk[Round]):
         "return_days",
         "max_returns",
         "appeal_days",
+        "local_shown",
     )
 
     def add_view(
@@ -197,8 +219,12 @@ class RoundDesk(Desk[Round]):
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/certification/round/choose.html", context)
 
-    def form_of(self, request: HttpRequest, row: Round | None, act: Act) -> Any:  # noqa: ARG002 - both acts have one form
+    def form_of(self, request: HttpRequest, row: Round | None, act: Act) -> Any:
         """Approvers open rounds of their own authority only; a new round starts with what the scheme proposes."""
+        if act.name == "require":
+            return super().form_of(request, row, act)
+        if act.name == "drop" and row is not None:
+            return DropForm(request.POST if request.method == "POST" else None, row=row)
         version = _chosen(request) if row is None else row.scheme_version
         given: dict[str, Any] = {"data": request.POST} if request.method == "POST" else {}
         if request.method != "POST" and row is None and version:
@@ -214,6 +240,11 @@ class RoundDesk(Desk[Round]):
     def level_names(self, row: Round) -> str:
         """In words, lowest first."""
         return ", ".join(str(level.label) for level in row.level_choices)
+
+    @admin.display(description=_("local requirements"))
+    def local_shown(self, row: Round) -> str:
+        """In words, with where each is said."""
+        return "; ".join(f"{gate} ({gate.source})" for gate in row.local)
 
     @admin.display(description=_("days of public notice"))
     def notice_shown(self, row: Round) -> str:

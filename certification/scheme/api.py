@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from certification.scheme.deadlines import Deadline, Duty
 from certification.scheme.definition import Definition
+from certification.scheme.local import LocalGate, Proof
 from certification.scheme.models import Evaluating, Round, Scheme, SchemeVersion
 from certification.scheme.terms import Counting
 from greenchain.clock import today
@@ -148,6 +149,20 @@ class TermsTeller(serializers.Serializer[Any]):
     counting = serializers.ChoiceField(choices=Counting.choices, source="term.counting")
 
 
+class LocalGateTeller(serializers.Serializer[LocalGate]):
+    """What a round asks beside its scheme, and what proves it."""
+
+    key = serializers.CharField(help_text="the requirement under which evidence is cited")
+    names = Texts()
+    proof = serializers.ChoiceField(choices=Proof.choices)
+    evidence = serializers.ListField(child=serializers.CharField())
+    metric = serializers.CharField()
+    minimum = serializers.DecimalField(max_digits=None, decimal_places=None, allow_null=True)
+    scheme = serializers.CharField()
+    at_least = LevelField(read_only=True)
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
 class RoundTeller(serializers.ModelSerializer[Round]):
     """A call for applications."""
 
@@ -160,6 +175,7 @@ class RoundTeller(serializers.ModelSerializer[Round]):
     quota = serializers.SerializerMethodField()
     notice_terms = serializers.SerializerMethodField()
     desk_terms = serializers.SerializerMethodField()
+    local_gates = LocalGateTeller(source="local", many=True, read_only=True)
 
     class Meta:
         model = Round
@@ -188,6 +204,7 @@ class RoundTeller(serializers.ModelSerializer[Round]):
             "return_days",
             "max_returns",
             "appeal_days",
+            "local_gates",
         )
 
     @extend_schema_field(TermsTeller(many=True))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from certification.scheme.local import LocalGate, read
 from certification.scheme.terms import Counting, Term
 from greenchain.clock import today
 from greenchain.languages import pick
@@ -134,6 +135,12 @@ class Round(models.Model):
     desk_terms = models.JSONField(
         _("days by desk"), default=dict, blank=True, help_text="level of the desk: days"
     )
+    local_gates = models.JSONField(
+        _("local requirements"),
+        default=list,
+        blank=True,
+        help_text=_("What is asked here beside the scheme: a title, a figure, a paper."),
+    )
     return_days = models.PositiveSmallIntegerField(_("working days to answer a return"), default=10)
     max_returns = models.PositiveSmallIntegerField(_("returns allowed"), default=3)
     appeal_days = models.PositiveSmallIntegerField(_("days to appeal"), default=30)
@@ -160,6 +167,11 @@ class Round(models.Model):
     def is_open(self) -> bool:
         """Whether applications are taken today."""
         return self.opens_on <= today() <= self.closes_on
+
+    @property
+    def local(self) -> list[LocalGate]:
+        """What is asked here beside the scheme."""
+        return [read(data) for data in self.local_gates]
 
     def notice_term(self, level: int) -> Term:
         """How long the public notice of a level runs; no days: there is none."""

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from certification.admin.steps import Step, left, steps, until
 from certification.application.dossier import citations, compose, differences
 from certification.application.forms import ClaimsForm, DossierForm
+from certification.application.local import gates_of
 from certification.application.models import Application, Citation
 from certification.application.readiness import MissingPart, missing_parts
 from certification.application.turn import turn_of
 from certification.assessment.guards import pass_score
 from certification.assessment.models import Assessment, Finding, Severity
 from certification.assessment.rehearsal import levers, rehearse
-from certification.scheme.definition import Definition, Gate, Indicator
+from certification.scheme.definition import Definition, Indicator
 from certification.scheme.models import Evaluating
 from certification.templatetags.figures import day
 from certification.verbs import verbs_of
@@ -43,7 +44,7 @@ TONES = ("primary", "plain", "danger")
 class Proof:
     """A gate with the files that are cited under it."""
 
-    gate: Gate
+    gate: Any
     cited: list[Citation]
     finding: Finding | None = None
     needed: bool = field(default=False)
@@ -214,7 +215,7 @@ class CasePage:
     def gates(self) -> Iterator[Proof]:
         """Vetoes and basic requirements with what proves them."""
         found = {finding.check_key: finding for finding in self.findings}
-        for gate in self.definition.gates:
+        for gate in gates_of(self.application):
             cited = self.cited.get(gate.key, [])
             yield Proof(gate, cited, found.get(gate.key), needed=bool(gate.evidence and not cited))
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from certification.application.forms import read_claim
+from certification.application.local import gates_of
 from certification.application.models import Application
 from certification.scheme.definition import Definition
 from certification.views.changes import SHARES, answers_of
@@ -112,7 +113,7 @@ class Frozen:
 
     def gates(self) -> list[tuple[Any, Sequence[Filed]]]:
         """Gates with their files."""
-        return [(gate, self.proofs.get(gate.key, [])) for gate in self.definition.gates]
+        return [(gate, self.proofs.get(gate.key, [])) for gate in gates_of(self.application)]
 
 
 def _rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> Rows:
