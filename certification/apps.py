@@ -40,3 +40,4 @@ class CertificationConfig(AppConfig):
         """Load everything that registers itself by key."""
         for module in REGISTERED:
             import_module(f"certification.{module}")
+        import_module("certification.chain.marks").watch()

@@ -15,6 +15,7 @@ from certification.application.models import Application, ApplicationQuerySet
 from certification.assessment import actions as assessment
 from certification.assessment.guards import is_stale
 from certification.assessment.peers import survey, survey_due
+from certification.chain import marks
 from certification.chain.actions import alert_buyers
 from certification.delivery.actions import send_mails
 from certification.designation.actions import expire
@@ -161,8 +162,9 @@ def look_after_vault() -> None:
 
 @shared_task
 def fold() -> None:
-    """Fold what changed in the supply network into new arrays, where it is due."""
+    """Fold what changed in the supply network and its titles into new arrays, where it is due."""
     live.fold_if_due()
+    marks.fold_if_due()
 
 
 @shared_task

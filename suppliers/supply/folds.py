@@ -5,6 +5,7 @@ and the files never change, so nobody reads half a fold; a database that was res
 of another life. Each machine folds for itself into its own folder.
 """
 
+import datetime as dt
 import shutil
 import uuid
 from collections.abc import Mapping
@@ -18,11 +19,16 @@ from django.db import transaction
 from numpy.typing import NDArray
 
 from greenchain.clock import now, today
+from suppliers.supply import journal
 from suppliers.supply.journal import KEPT_FOR, Horizon
 from suppliers.supply.models import NetworkFold
 
 ON_DISK = 2
 """The newest, and the one before it for those who are reading it."""
+OFTEN = dt.timedelta(minutes=10)
+LONG = KEPT_FOR / 4
+MANY = 2_000
+"""So many changes are folded in at once, fewer after ``OFTEN``; a fold is made anew after ``LONG`` in any case."""
 Arrays = Mapping[str, NDArray[Any]]
 
 
@@ -50,6 +56,15 @@ def newest(kind: str) -> Fold | None:
             found = _open[kind] = Fold(row, _mapped(place))
             return found
     return None
+
+
+def due(kind: str) -> bool:
+    """Whether it is time to fold: much changed, something changed a while ago, the day did, or it was long ago."""
+    held = newest(kind)
+    if held is None or held.row.day != today() or held.row.at < now() - LONG:
+        return True
+    count, _last = journal.count_since(kind, held.row.horizon)
+    return count >= MANY or (count > 0 and held.row.at < now() - OFTEN)
 
 
 def keep(kind: str, arrays: Arrays, behind: Horizon) -> Fold:

@@ -11,16 +11,13 @@ from threading import Lock
 import numpy as np
 from django.db import connection
 
-from greenchain.clock import now, today
+from greenchain.clock import today
 from suppliers.supply import folds, journal
 from suppliers.supply.journal import LINKS
 from suppliers.supply.network import Network, build, laid_over
 from suppliers.supply.reading import read_all, read_of, turned
 from suppliers.supply.rows import Rows
 
-OFTEN = dt.timedelta(minutes=10)
-MANY = 2_000
-"""So many changes, or any that are older than ``OFTEN``, are folded in by the next run of the task."""
 Key = tuple[object, ...]
 
 _lock = Lock()
@@ -61,20 +58,12 @@ def fold() -> folds.Fold:
 
 
 def fold_if_due() -> bool:
-    """Fold when much changed, something changed a while ago, or the day did; whether it was due."""
-    held = folds.newest(LINKS)
-    if held is not None:
-        count, _last = journal.count_since(LINKS, held.row.horizon)
-        old = held.row.at < now() - OFTEN
-        if held.row.day == today() and count < MANY and not (count and old) and held.row.at > now() - LONG:
-            return False
+    """Fold when it is due; whether it was."""
+    if not folds.due(LINKS):
+        return False
     fold()
     journal.forget()
     return True
-
-
-LONG = journal.KEPT_FOR / 4
-"""A fold is made anew after this time even if nothing changed."""
 
 
 def build_now(day: dt.date) -> Network:

@@ -18,8 +18,8 @@ Weights = NDArray[np.float64]
 Tiers = NDArray[np.int16]
 DENSE = 8
 """Keys that span less than eight times as many numbers as there are ends of links count as dense."""
-FOCUS = -1
-"""The tier of the enterprise itself in ``Reach.tier_of``; 0 is what was not reached."""
+FOCUS, BARRED = -1, -2
+"""The tier of the enterprise itself in ``Reach.tier_of``, and while searching of what must not be entered."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Network:
         exposure: bool = False,
         through: Mask | None = None,
     ) -> Reach:
-        """Everything above (``down``: below) ``node``; ``through``: only the rows of these places are followed."""
+        """Everything above (``down``: below) ``node``; ``through``: only links of these buyers are followed."""
         tier_of = np.zeros(self.size, dtype=np.int16)
         passed = np.zeros(self.size if exposure else 0)
         focus = self.place(node)
@@ -125,13 +125,18 @@ class Network:
         tier_of[focus], tier, sizes = FOCUS, 0, []
         if exposure:
             passed[focus] = 1
+        barred = ~through & (tier_of == 0) if down and through is not None else None
+        if barred is not None:
+            tier_of[barred] = BARRED
         while tiers is None or tier < tiers:
             tier += 1
-            followed = frontier if through is None else frontier[through[frontier]]
+            followed = frontier if through is None or down else frontier[through[frontier]]
             frontier = self._next(followed, tier_of, tier, down=down, passed=passed if exposure else None)
             if not frontier.size:
                 break
             sizes.append(len(frontier))
+        if barred is not None:
+            tier_of[barred] = 0
         return Reach(tier_of, tuple(sizes), passed)
 
     def place(self, node: int) -> int | None:

@@ -132,6 +132,8 @@ def test_only_rows_that_may_be_followed():
     network = build([(1, 2), (2, 3), (1, 4), (4, 5)])
     through = np.isin(network.keys, [1, 2])
     assert network.reach(1, through=through).sizes == (2, 1)
+    assert network.reach(3, through=through, down=True).sizes == (1, 1)
+    assert network.reach(5, through=through, down=True).sizes == ()
 
 
 def test_weights_add_up_per_tier():

@@ -1,0 +1,141 @@
+"""Whose name a reader may read in a chain: where the way to it goes through links that the reader sees, and no further.
+
+Beyond, an enterprise is "a supplier of X". The figures count everybody all the same.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from certification.chain.tally import ENOUGH
+from certification.chain.tiers import Depth
+from greenchain.accounts.models import Role
+from suppliers.enterprise.models import Enterprise
+from suppliers.enterprise.scope import desk_scope, member_of
+from suppliers.place.models import Level
+from suppliers.supply.models import SupplyLink
+from suppliers.supply.rows import Integers, Mask
+
+if TYPE_CHECKING:
+    from greenchain.accounts.models import User
+
+BANDS = (0.1, 0.01, 0.0)
+
+
+@dataclass
+class Reader:
+    """One person before one chain."""
+
+    user: "User"
+    depth: Depth
+
+    @property
+    def is_member(self) -> bool:
+        """Reads as one of the enterprise's people, not by authority."""
+        return self.user.role == Role.ENTERPRISE
+
+    @cached_property
+    def seen(self) -> Mask:
+        """The places whose names may be read."""
+        network = self.depth.network
+        if (
+            not self.is_member
+            and self.user.authority is not None
+            and self.user.authority.rank == Level.NATIONAL
+        ):
+            return np.ones(network.size, dtype=np.bool_)
+        places = network.places(self._buyers())
+        through = np.zeros(network.size, dtype=np.bool_)
+        through[places[places >= 0]] = True
+        if self.is_member and self.depth.down:
+            return self._direct(through)
+        reach = network.reach(
+            self.depth.key, tiers=len(self.depth.tiers), through=through, down=self.depth.down
+        )
+        return reach.tier_of != 0
+
+    def spend_share(self, tier: int) -> bool:
+        """Whether the share by spend of a tier may be told: from ``ENOUGH`` figures that the reader does not see on."""
+        if not self.is_member:
+            return True
+        direct = self._hidden == 0 or self._hidden >= ENOUGH
+        if tier == 1:
+            return direct
+        sizes = self.depth.reach.sizes
+        return sizes[tier - 1] >= ENOUGH if tier else direct and sum(sizes[1:]) not in range(1, ENOUGH)
+
+    @cached_property
+    def _hidden(self) -> int:
+        """Figures of direct links that another party declared."""
+        side = "supplier" if self.depth.down else "buyer"
+        links = SupplyLink.objects.current().filter(**{side: self.depth.key})
+        others = links.exclude(declared_by__in=member_of(self.user))
+        return others.exclude(spend__isnull=True, share__isnull=True).count()
+
+    def _buyers(self) -> Integers:
+        """Keys of the buyers whose links the reader sees."""
+        if self.is_member:
+            return np.array(list(member_of(self.user)), dtype=np.int64)
+        if self.user.authority is None:
+            return np.zeros(0, dtype=np.int64)
+        buyers = Enterprise.objects.filter(desk_scope(self.user.authority, "region"))
+        return np.array(list(buyers.values_list("pk", flat=True)), dtype=np.int64)
+
+    def _direct(self, own: Mask) -> Mask:
+        seen = own.copy()
+        for ends in self.depth.network.ends(np.flatnonzero(own).astype(np.int32), down=True):
+            seen[ends] = True
+        return seen
+
+    def exposure(self, place: int) -> tuple[float, bool]:
+        """The exposure of a place, and whether it is told exactly.
+
+        Beyond what the reader sees only a band is told (the answer is its lower end): the share belongs to those who
+        declared it.
+        """
+        value = float(self.depth.reach.exposure[place])
+        if not self.is_member:
+            return value, True
+        return next(band for band in BANDS if value >= band), False
+
+
+def names(reader: Reader, places: list[int]) -> dict[int, tuple[str, int | None]]:
+    """For each place how the reader may call it, and its key where it is named."""
+    depth, ways = reader.depth, {}
+    for place in places:
+        way = depth.way(place)
+        last = max(step for step, each in enumerate(way) if step == 0 or _named_up_to(reader, way, step))
+        ways[place] = (way[last], len(way) - 1 - last)
+    keys = {int(depth.network.keys[place]) for place, _steps in ways.values()}
+    known = Enterprise.objects.in_bulk(keys)
+    told: dict[int, tuple[str, int | None]] = {}
+    for place, (named, steps) in ways.items():
+        enterprise = known[int(depth.network.keys[named])]
+        told[place] = (_called(enterprise, steps, down=depth.down), enterprise.pk if not steps else None)
+    return told
+
+
+def _named_up_to(reader: Reader, way: list[int], step: int) -> bool:
+    return all(bool(reader.seen[each]) for each in way[1 : step + 1])
+
+
+def _called(enterprise: Enterprise, steps: int, *, down: bool) -> str:
+    name = enterprise.shown_name
+    if steps == 0:
+        return name
+    if steps == 1:
+        return (_("a customer of %(name)s") if down else _("a supplier of %(name)s")) % {"name": name}
+    beyond = (
+        ngettext(
+            "a customer, %(count)d tier beyond %(name)s", "a customer, %(count)d tiers beyond %(name)s", steps
+        )
+        if down
+        else ngettext(
+            "a supplier, %(count)d tier beyond %(name)s", "a supplier, %(count)d tiers beyond %(name)s", steps
+        )
+    )
+    return beyond % {"name": name, "count": steps}
