@@ -2,12 +2,12 @@
 
 from certification.application.models import Application, Citation, Dossier, Seat
 from certification.assessment.models import Assessment, Correction, Finding, IndicatorScore, Waiver
-from certification.body.models import Body, BodyPaper, Consulting, Employer, Shareholder, Staff
+from certification.body.models import Body, BodyPaper, Consulting, Employer, Sanction, Shareholder, Staff
 from certification.chain.models import Alert
 from certification.decision.models import Appeal, Decision
 from certification.delivery.models import Delivery
 from certification.designation.models import Credential, Designation, Sequence, Spell
-from certification.evaluation.models import Evaluation
+from certification.evaluation.models import Engagement, Evaluation
 from certification.examination.models import Endorsement, Return
 from certification.grading.models import Entry, Grade, Grading, Participation
 from certification.notice.models import Announcement, AnnouncementEntry, Objection, PublicNotice
@@ -37,6 +37,7 @@ __all__ = [
     "Dossier",
     "Employer",
     "Endorsement",
+    "Engagement",
     "Entry",
     "Evaluation",
     "Finding",
@@ -51,6 +52,7 @@ __all__ = [
     "PublicNotice",
     "Return",
     "Round",
+    "Sanction",
     "Scheme",
     "SchemeVersion",
     "Seat",

@@ -20,6 +20,8 @@ from certification.chain.actions import alert_buyers
 from certification.delivery.actions import send_mails
 from certification.designation.actions import expire
 from certification.designation.models import Designation
+from certification.evaluation.actions import time_out
+from certification.evaluation.models import Engagement
 from certification.grading.actions import freeze
 from certification.grading.models import Grading, State
 from certification.notice.actions import close
@@ -138,6 +140,7 @@ def clock() -> None:
     drafts = Q(status=Status.DRAFT, round__closes_on__lt=day)
     answers = Q(status__in=[Status.RETURNED, Status.EVALUATION], due_on__lt=day)
     try_each(Application.objects.filter(drafts | answers), lapse)
+    try_each(Engagement.objects.unanswered().select_related("seat"), time_out)
     overdue = Application.objects.filter(
         status__in=[Status.EXAMINATION, Status.PANEL, Status.NOTICE, Status.DECISION], due_on__lt=day
     )

@@ -86,9 +86,9 @@ A | start     | -                            | draft             | owner editor 
 A | submit    | draft                        | submitted         | owner                   |                | commitment round_open local_gates complete no_confirmed_veto titles_required
 A | submit    | returned                     | submitted         | owner                   |                | commitment before_due local_gates only_named_changed
 A | check     | submitted                    | (after_check)     | system                  |                | run_stored
-A | assign    | evaluation examination panel | =                 | auditor@desk owner      |                | independent within_cap
+A | assign    | evaluation examination panel | =                 | auditor@desk owner      |                | independent body_accepted within_cap
 A | decline   | evaluation panel             | =                 | seat                    |                | reasons
-A | evaluate  | evaluation                   | examination       | evaluator               |                | author_reviewer_signatory all_points
+A | evaluate  | evaluation                   | examination       | evaluator               |                | independent author_reviewer_signatory body_accepted all_points
 A | correct   | examination                  | =                 | auditor@desk            |                | correction
 A | send_back | evaluation examination       | returned          | evaluator auditor@desk  |                | reason_codes due_on tries_left
 A | extend    | returned                     | =                 | auditor@desk            |                | new_due_on

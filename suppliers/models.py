@@ -7,6 +7,7 @@ from suppliers.enterprise.models import (
     Membership,
     Park,
     Product,
+    Shareholding,
     Site,
     Tenancy,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "Product",
     "Region",
     "RegionYear",
+    "Shareholding",
     "Site",
     "SiteYear",
     "SiteYearRow",

@@ -138,7 +138,7 @@ class CasePage:
 
     def seats(self) -> list[Seat]:
         """Who had a part, from when to when."""
-        return self.rows("assign", self.application.seats.select_related("user"))
+        return self.rows("assign", self.application.seats.select_related("user", "engagement__body"))
 
     def runs(self) -> list[Assessment]:
         """Earlier runs, newest first; they never change."""

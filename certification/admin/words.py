@@ -23,6 +23,7 @@ DONE: dict[str, Any] = {
     "assign": gettext_lazy("Assigned"),
     "declare": gettext_lazy("Independence declared"),
     "decline": gettext_lazy("Seat declined"),
+    "time_out": gettext_lazy("Evaluator did not answer in time"),
     "evaluate": gettext_lazy("Evaluated"),
     "correct": gettext_lazy("Corrected"),
     "send_back": gettext_lazy("Sent back"),

@@ -1,5 +1,6 @@
 """Bodies declare themselves, keep their lists, and are registered or refused."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from certification.body.conditions import lacking
-from certification.body.models import Body, BodyPaper, Consulting, Employer, Shareholder, Staff
+from certification.body.models import Body, BodyPaper, Consulting, Employer, Sanction, Shareholder, Staff
 from greenchain.accounts.actions import is_administrator
 from greenchain.accounts.models import Role, User
 from greenchain.audit.trail import history, record
@@ -172,6 +173,50 @@ def refuse_body(body: Body, *, by: Any, reasons: str) -> Body:
     row.save(update_fields=["status", "reasons"])
     record("refuse_body", row, by=by, reasons=row.reasons)
     return row
+
+
+@transaction.atomic
+def sanction_body(body: Body, *, by: Any, since_on: dt.date, until_on: dt.date, reasons: str) -> Sanction:
+    """From one day to another the body gets no case and its reports are not accepted."""
+    _must_sanction(by)
+    row = Body.objects.select_for_update().get(pk=body.pk)
+    if not reasons.strip():
+        raise Refused(_("Please give your reasons."), code="reasons", field="reasons")
+    if until_on < max(since_on, today()):
+        raise Refused(_("The last day lies before the first, or is over."), code="period", field="until_on")
+    if row.sanctions.running().filter(since_on__lte=until_on, until_on__gte=since_on).exists():
+        raise Refused(
+            _("A sanction covers a part of these days already."), code="already_done", field="since_on"
+        )
+    made = Sanction.objects.create(
+        body=row, since_on=since_on, until_on=until_on, reasons=reasons.strip(), by=by
+    )
+    record("sanction_body", row, by=by, since_on=since_on, until_on=until_on, reasons=made.reasons)
+    return made
+
+
+@transaction.atomic
+def lift_sanction(body: Body, *, by: Any, reasons: str) -> Sanction:
+    """The sanction in force is over: reports are accepted again."""
+    _must_sanction(by)
+    row = Body.objects.select_for_update().get(pk=body.pk)
+    held = row.sanctions.current().first()
+    if held is None:
+        raise Refused(_("No sanction is in force."), code="already_done")
+    if not reasons.strip():
+        raise Refused(_("Please give your reasons."), code="reasons", field="reasons")
+    before = held.until_on
+    held.until_on = today()
+    held.lifted = reasons.strip()
+    held.save(update_fields=["until_on", "lifted"])
+    record("lift_sanction", row, by=by, until_on=[before, held.until_on], reasons=held.lifted)
+    return held
+
+
+def _must_sanction(by: Any) -> None:
+    """Administrators keep registers; barring a body is an act of the nation."""
+    if not approves_nationally(by):
+        raise NotYours(_("The national desk's approver sanctions bodies."), code="role")
 
 
 def _mine(body: Body, by: Any) -> Body:

@@ -11,8 +11,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certification.body.actions import amend_body, approve_body, decides, declare_body, refuse_body
-from certification.body.forms import BodyForm
+from certification.body.actions import (
+    amend_body,
+    approve_body,
+    approves_nationally,
+    decides,
+    declare_body,
+    lift_sanction,
+    refuse_body,
+    sanction_body,
+)
+from certification.body.forms import BodyForm, SanctionForm
 from certification.body.models import Body
 from greenchain.accounts.actions import is_administrator
 from greenchain.audit.acts import Act, ReasonsForm
@@ -35,6 +44,10 @@ def _keeps(_body: Body | None, user: Any) -> bool:
 
 def _decides(_body: Body | None, user: Any) -> bool:
     return decides(user)
+
+
+def _sanctions(_body: Body | None, user: Any) -> bool:
+    return approves_nationally(user)
 
 
 def _waits(body: Body) -> bool:
@@ -64,6 +77,24 @@ class BodyDesk(Desk[Body]):
             "danger",
             _decides,
             _waits,
+        ),
+        Act(
+            "sanction",
+            gettext_lazy("Sanction"),
+            sanction_body,
+            SanctionForm,
+            "danger",
+            _sanctions,
+            lambda body: body.status == Body.Status.REGISTERED,
+        ),
+        Act(
+            "lift",
+            gettext_lazy("Lift the sanction"),
+            lift_sanction,
+            ReasonsForm,
+            "plain",
+            _sanctions,
+            lambda body: body.sanctions.current().exists(),
         ),
         Act("amend", gettext_lazy("Amend"), amend_body, BodyHere, "plain", _keeps),
     )

@@ -9,6 +9,7 @@ from certification.body.models import Body, Consulting, Employer, Shareholder, S
 from certification.scheme.models import Subject
 from certification.verbforms import DayInput
 from greenchain.accounts.models import Role, User
+from greenchain.clock import today
 
 PERIOD = ("since_on", "until_on")
 DAYS: dict[str, Any] = {"since_on": DayInput, "until_on": DayInput}
@@ -110,3 +111,11 @@ class PaperForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
     upload = forms.FileField(label=_("File"))
+
+
+class SanctionForm(forms.Form):
+    """From when to when the body's reports are not accepted, and why."""
+
+    since_on = forms.DateField(label=_("From"), widget=DayInput, initial=today)
+    until_on = forms.DateField(label=_("Until"), widget=DayInput)
+    reasons = forms.CharField(label=_("Reasons"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)

@@ -214,6 +214,46 @@ class Consulting(Dated):
         return self.name
 
 
+class SanctionQuerySet(models.QuerySet["Sanction"]):
+    """Sanctions by date."""
+
+    def running(self) -> "SanctionQuerySet":
+        """In force today or from a later day on; what was lifted is over at once."""
+        return self.filter(until_on__gte=today(), lifted="")
+
+    def current(self) -> "SanctionQuerySet":
+        """In force today."""
+        return self.running().filter(since_on__lte=today())
+
+
+class Sanction(models.Model):
+    """A period during which the body gets no case and its reports are not accepted."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="sanctions")
+    since_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"))
+    reasons = models.TextField(_("reasons"))
+    lifted = models.TextField(_("why it ended early"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = SanctionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sanction")
+        verbose_name_plural = _("sanctions")
+        constraints = [
+            models.CheckConstraint(condition=Q(until_on__gte=F("since_on")), name="sanction_runs_forward")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.since_on} – {self.until_on}"
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is in force today."""
+        return not self.lifted and self.since_on <= today() <= self.until_on
+
+
 class BodyPaper(models.Model):
     """A document by which a body shows what it declares."""
 

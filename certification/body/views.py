@@ -131,6 +131,7 @@ def body_context(row: Body, user: Any) -> dict[str, Any]:
         "least": LEAST_STAFF,
         "lacking": lacking(row),
         "keeps": keeps,
+        "sanctions": row.sanctions.order_by("-since_on", "-pk"),
     }
     if keeps or _sees_all(row, user):
         context |= {

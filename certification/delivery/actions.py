@@ -46,7 +46,7 @@ VERBS = (
     TO_APPLICANT
     | TO_HOLDER
     | set(BROKEN)
-    | {"assign", "contest", "appeal", "recall", "escalate", "evaluate", "conclude"}
+    | {"assign", "contest", "appeal", "recall", "escalate", "evaluate", "conclude", "time_out", "decline"}
 )
 
 
@@ -108,6 +108,8 @@ def _concerned(entry: AuditEntry, case: Application | Designation) -> Iterable[U
             yield from _members([case.applicant_id])
         if entry.verb == "assign":
             yield from User.objects.filter(pk=entry.data["user"])
+        elif entry.verb in {"time_out", "decline"}:
+            yield from _officials(case.desk, Role.AUDITOR)
         elif entry.verb in {"contest", "appeal"}:
             yield from _officials(case.desk, Role.APPROVER)
         elif entry.data.get("to") in AT_DESK:

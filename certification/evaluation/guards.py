@@ -7,23 +7,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from certification.application.guards import application_of
-from certification.application.models import Application, Seat
+from certification.application.models import Application
+from certification.body.conditions import lacking
 from certification.body.models import Body
+from certification.evaluation.independence import Answer, ties_of
+from certification.evaluation.models import Engagement
 from certification.rules import guard
 from certification.scheme.models import Evaluating
 from certification.workflow import Case, Status
 from greenchain.accounts.models import Role, User
 from greenchain.clock import today
+from greenchain.languages import pick
 from greenchain.refusals import Refused
 from suppliers.enterprise.models import Membership
 from suppliers.place.models import Level
 
 CAP = 15
 """National evaluations a year per legal representative, over all their bodies (13/2024, articles 20-21)."""
-PUBLIC_MAIL = frozenset(
-    "qq.com foxmail.com 163.com 126.com yeah.net sina.com 139.com gmail.com outlook.com hotmail.com".split()
-)
-"""Addresses that anyone may have say nothing about a tie."""
 PARTS = {Status.EVALUATION: Role.EVALUATOR, Status.PANEL: Role.EXPERT, Status.EXAMINATION: Role.AUDITOR}
 
 
@@ -43,7 +43,10 @@ def _independent(case: Case, by: Any, inputs: Mapping[str, Any]) -> None:
         raise Refused(_("In this round the desk chooses."), code="independent", field="user")
     if wanted == Role.AUDITOR and person.authority_id != application.desk_id:
         raise Refused(_("The auditor must serve this desk."), code="independent", field="user")
-    _no_tie(application, person)
+    if wanted == Role.EVALUATOR:
+        _no_tie(application, person)
+    elif Membership.objects.filter(user=person, enterprise=application.applicant).exists():
+        raise Refused(_("This person acts or acted for the applicant."), code="independent", field="user")
 
 
 def _may_choose(application: Application, part: str) -> bool:
@@ -51,17 +54,14 @@ def _may_choose(application: Application, part: str) -> bool:
 
 
 def _no_tie(application: Application, person: User) -> None:
-    """Known ties refuse; without data the answer is "unknown, declared", never "independent"."""
-    owner = application.applicant
-    if Membership.objects.filter(user=person, enterprise=owner).exists():
-        raise Refused(_("This person acts or acted for the applicant."), code="independent", field="user")
-    bodies = person.bodies.all()
-    same = bodies.filter(legal_representative=owner.legal_representative).exclude(legal_representative="")
-    if same.exists():
-        raise Refused(_("The body and the applicant have the same legal representative."), code="independent")
-    domain = owner.contact_email.rpartition("@")[2].lower()
-    if domain and domain not in PUBLIC_MAIL and person.email.lower().endswith(f"@{domain}"):
-        raise Refused(_("The person and the applicant share an e-mail domain."), code="independent")
+    """A known tie refuses; the rest is shown to the desk, and declared by the evaluator."""
+    body = person.bodies.first()
+    if body is None:
+        raise Refused(_("This person acts for no evaluation body."), code="body", field="user")
+    tied = [each for each in ties_of(body, application.applicant) if each.answer == Answer.TIED]
+    if tied:
+        reasons = " ".join(pick(each.reason) for each in tied)
+        raise Refused(reasons, code="independent", field="user")
 
 
 def _declared_by(application: Application, by: Any) -> None:
@@ -71,26 +71,53 @@ def _declared_by(application: Application, by: Any) -> None:
         )
 
 
+@guard("body_accepted", asks=True)
+def _body_accepted(case: Case, by: Any, inputs: Mapping[str, Any]) -> None:
+    """Registered, not sanctioned today; for a new case also fit for the subject and with enough staff."""
+    assigning = "points" not in inputs
+    if assigning and inputs.get("part") != Role.EVALUATOR:
+        return
+    members = {"members": inputs.get("user") if assigning else by}
+    body = Body.objects.filter(**members).prefetch_related("staff").first()
+    if body is None:
+        raise Refused(_("This person acts for no evaluation body."), code="body", field="user")
+    if (held := body.sanctions.current().first()) is not None:
+        words = _("The body is sanctioned until %(day)s: it gets no case and its reports are not accepted.")
+        raise Refused(words % {"day": held.until_on}, code="sanctioned", field="user")
+    if body.status != Body.Status.REGISTERED:
+        raise Refused(_("This body is not registered."), code="body", field="user")
+    if not assigning:
+        return
+    if application_of(case).subject_key not in body.scope:
+        raise Refused(_("This body does not evaluate such a subject."), code="scope", field="user")
+    if missing := lacking(body):
+        words = _("The body lacks: %(listed)s.") % {"listed": "; ".join(missing)}
+        raise Refused(words, code="conditions", field="user")
+
+
 @guard("within_cap", asks=True)
 def _within_cap(case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
+    """The legal representative's bodies are locked while their evaluations of the year are counted."""
     application = application_of(case)
     if inputs.get("part") != Role.EVALUATOR or application.level != Level.NATIONAL:
         return
-    own = Body.objects.filter(members=inputs.get("user")).values_list("legal_representative", flat=True)
-    bodies = Body.objects.select_for_update().filter(legal_representative__in=list(own))
-    staff = User.objects.filter(bodies__in=[body.pk for body in bodies])
-    taken = Seat.objects.filter(
-        part=Role.EVALUATOR, user__in=staff, application__level=Level.NATIONAL, since_on__year=today().year
-    )
-    if taken.values("application").distinct().count() >= CAP:
-        raise Refused(
-            _(
-                "This legal representative's bodies have %(cap)d national evaluations this year, which is the limit."
-            )
-            % {"cap": CAP},
-            code="within_cap",
-            field="user",
-        )
+    own = Body.objects.get(members=inputs.get("user")).legal_representative
+    list(Body.objects.select_for_update().filter(legal_representative=own).order_by("pk"))
+    if taken(own) - _counted_already(application, own) >= CAP:
+        words = _("The bodies of %(name)s have %(cap)d national evaluations this year, which is the limit.")
+        raise Refused(words % {"name": own, "cap": CAP}, code="within_cap", field="user")
+
+
+def taken(legal_representative: str) -> int:
+    """National evaluations of this year, over all bodies of one legal representative; each case counts once."""
+    rows = Engagement.objects.national_in(today().year).filter(legal_representative=legal_representative)
+    return rows.values("seat__application").distinct().count()
+
+
+def _counted_already(application: Application, name: str) -> bool:
+    """Whether this very case counts for the legal representative: another of their people takes it over."""
+    rows = Engagement.objects.national_in(today().year).filter(legal_representative=name)
+    return rows.filter(seat__application=application).exists()
 
 
 @guard("author_reviewer_signatory", asks=True)

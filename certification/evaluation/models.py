@@ -6,11 +6,60 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from certification.application.models import Application
+from certification.application.models import Application, Seat
 from certification.body.models import Body
+from certification.evaluation.independence import Answer
 from greenchain.accounts.models import Role
 from greenchain.audit.models import AppendOnly
-from greenchain.clock import now
+from greenchain.clock import now, today
+from suppliers.place.models import Level
+
+
+class EngagementQuerySet(models.QuerySet["Engagement"]):
+    """Engagements by who sees them and by what they count for."""
+
+    def visible_to(self, user: Any) -> "EngagementQuerySet":
+        """The evaluator's own, and those of the cases an official sees."""
+        return self.filter(seat__in=Seat.objects.visible_to(user))
+
+    def national_in(self, year: int) -> "EngagementQuerySet":
+        """What counts against the year's cap: neither declined, replaced nor timed out before a report."""
+        kept = self.exclude(given_up=True)
+        return kept.filter(seat__application__level=Level.NATIONAL, assigned_on__year=year)
+
+    def unanswered(self) -> "EngagementQuerySet":
+        """Current seats whose holder neither declared nor declined in time."""
+        return self.filter(seat__until_on__isnull=True, seat__declared="", answer_by__lt=today())
+
+
+class Engagement(models.Model):
+    """A body's part in a case: contract, time to answer, and what was known of its ties when it was assigned."""
+
+    seat = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="engagement")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="engagements")
+    legal_representative = models.CharField(
+        _("legal representative"),
+        max_length=100,
+        help_text=_("on the day of the assignment; the cap counts by it"),
+    )
+    contract_number = models.CharField(_("contract"), max_length=80, blank=True)
+    contract_from = models.DateField(_("contract from"), null=True, blank=True)
+    contract_until = models.DateField(_("contract until"), null=True, blank=True)
+    assigned_on = models.DateField(_("assigned on"), default=today)
+    answer_by = models.DateField(_("answer by"))
+    answer = models.CharField(_("independence"), max_length=8, choices=Answer)
+    ties = models.JSONField(default=list, help_text="each kind of tie: answer and reason")
+    given_up = models.BooleanField(default=False, help_text="declined, replaced or timed out before a report")
+
+    objects = EngagementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("engagement")
+        verbose_name_plural = _("engagements")
+        indexes = [models.Index(fields=["legal_representative", "assigned_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.body}: {self.seat_id}"
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):

@@ -13,9 +13,18 @@ from greenchain.clock import today
 from greenchain.refusals import Refused
 from suppliers.enterprise.access import must
 from suppliers.enterprise.identifiers import fault, normalise
-from suppliers.enterprise.models import Enterprise, FormerName, Membership, Park, Product, Site, Tenancy
+from suppliers.enterprise.models import (
+    Enterprise,
+    FormerName,
+    Membership,
+    Park,
+    Product,
+    Shareholding,
+    Site,
+    Tenancy,
+)
 
-Thing = TypeVar("Thing", Site, Product, Park)
+Thing = TypeVar("Thing", Site, Product, Park, Shareholding)
 
 DETAILS = (
     "name",
@@ -27,12 +36,14 @@ DETAILS = (
     "contact_name",
     "contact_phone",
     "contact_email",
+    "shareholders_on",
 )
 FIELDS: dict[type[models.Model], tuple[str, ...]] = {
     Enterprise: DETAILS,
     Site: ("name", "name_en", "region", "address", "address_en", "postal_code", "industry", "above_scale"),
     Product: ("name", "name_en", "site", "code"),
     Park: ("name", "name_en", "kind", "region", "address"),
+    Shareholding: ("name", "identifier", "share", "since_on", "until_on"),
 }
 """What may be given of each."""
 
@@ -168,6 +179,16 @@ def amend_park(park: Park, *, by: User, **fields: Any) -> Park:
     return _amend(park, by, fields)
 
 
+def add_shareholding(enterprise: Enterprise, *, by: User, **fields: Any) -> Shareholding:
+    """One more owns a part of the enterprise."""
+    return _add(Shareholding(enterprise=enterprise), by, fields)
+
+
+def amend_shareholding(holding: Shareholding, *, by: User, **fields: Any) -> Shareholding:
+    """What is given of the holding is as given; one that ended gets its last day."""
+    return _amend(holding, by, fields)
+
+
 @transaction.atomic
 def house(park: Park, site: Site, *, by: User, since_on: dt.date | None = None) -> Tenancy:
     """The site is a tenant of the park."""
@@ -211,7 +232,7 @@ def _amend(row: Thing, by: User, fields: dict[str, Any]) -> Thing:
     return locked
 
 
-def _keeper(row: Site | Product | Park) -> Enterprise:
+def _keeper(row: Site | Product | Park | Shareholding) -> Enterprise:
     return row.manager if isinstance(row, Park) else row.enterprise
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from greenchain.accounts.models import User
 from greenchain.clock import today
-from suppliers.enterprise.models import Enterprise, Membership, Park, Product, Site
+from suppliers.enterprise.models import Enterprise, Membership, Park, Product, Shareholding, Site
 from suppliers.place.forms import IndustryField, RegionField
 
 LOCAL_NAME = gettext_lazy("As on the business licence.")
@@ -44,7 +44,9 @@ class EnterpriseForm(forms.ModelForm[Enterprise]):
             "contact_name",
             "contact_phone",
             "contact_email",
+            "shareholders_on",
         )
+        widgets = {"shareholders_on": DayInput}
         help_texts = {"name": LOCAL_NAME, "name_en": ENGLISH_NAME}
 
 
@@ -97,6 +99,15 @@ class ParkForm(forms.ModelForm[Park]):
     class Meta:
         model = Park
         fields = ("name", "name_en", "kind", "region", "address")
+
+
+class ShareholdingForm(forms.ModelForm[Shareholding]):
+    """Who owns a part of the enterprise."""
+
+    class Meta:
+        model = Shareholding
+        fields = ("name", "identifier", "share", "since_on", "until_on")
+        widgets = {"since_on": DayInput, "until_on": DayInput}
 
 
 class AdmitForm(forms.Form):

@@ -108,6 +108,14 @@ class Enterprise(models.Model):
     contact_name = models.CharField(_("contact person"), max_length=80, blank=True)
     contact_phone = models.CharField(_("contact phone"), max_length=40, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    shareholders_on = models.DateField(
+        _("shareholders complete as of"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Give a day only if every shareholder is in the list. Evaluators' independence needs it."
+        ),
+    )
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
 

@@ -1,10 +1,12 @@
-"""The people who act for an enterprise, and from when to when."""
+"""The people who act for an enterprise, and who owns it, from when to when."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from greenchain.accounts.models import Role
@@ -70,4 +72,52 @@ class Membership(models.Model):
     @property
     def ended(self) -> bool:
         """Whether the last day has passed; who is dismissed today had yesterday as the last."""
+        return self.until_on is not None and self.until_on < today()
+
+
+class ShareholdingQuerySet(models.QuerySet["Shareholding"]):
+    """Who sees an enterprise's owners."""
+
+    def visible_to(self, user: "Viewer") -> Self:
+        """Those who see the enterprise."""
+        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+
+
+class Shareholding(models.Model):
+    """Who owns a part of an enterprise; evaluators' independence is computed from it."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="shareholdings")
+    name = models.CharField(_("shareholder"), max_length=200)
+    identifier = models.CharField(_("credit code"), max_length=40, blank=True)
+    share = models.DecimalField(
+        _("share in %"),
+        max_digits=6,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
+    since_on = models.DateField(_("since"), null=True, blank=True)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = ShareholdingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shareholder")
+        verbose_name_plural = _("shareholders")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(since_on__isnull=True)
+                | Q(until_on__isnull=True)
+                | Q(until_on__gte=F("since_on")),
+                name="shareholding_runs_forward",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last day has passed."""
         return self.until_on is not None and self.until_on < today()

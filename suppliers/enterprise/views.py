@@ -15,8 +15,15 @@ from greenchain.clock import today
 from greenchain.refusals import Refused, status_of, told_on
 from suppliers.enterprise import actions
 from suppliers.enterprise.access import may, must
-from suppliers.enterprise.forms import AdmitForm, EnterpriseForm, ParkForm, ProductForm, SiteForm
-from suppliers.enterprise.models import Enterprise, Membership, Park, Product, Site
+from suppliers.enterprise.forms import (
+    AdmitForm,
+    EnterpriseForm,
+    ParkForm,
+    ProductForm,
+    ShareholdingForm,
+    SiteForm,
+)
+from suppliers.enterprise.models import Enterprise, Membership, Park, Product, Shareholding, Site
 
 
 @login_required
@@ -44,6 +51,7 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
         "sites": enterprise.sites.select_related("region", "industry").order_by("name"),
         "products": enterprise.products.select_related("site").order_by("name"),
         "parks": enterprise.parks.select_related("region").order_by("name"),
+        "owners": enterprise.shareholdings.order_by("-share", "pk"),
         "former": enterprise.former_names.order_by("-until_on"),
         "may_edit": may(request.user, enterprise, "edit"),
         "may_own": may(request.user, enterprise, "own"),
@@ -119,6 +127,23 @@ def add_park(request: SignedIn, pk: int) -> HttpResponse:
     enterprise = _seen(request, pk)
     form = ParkForm(request.POST or None, initial={"region": enterprise.region_id})
     return _add(request, enterprise, form, actions.add_park, _("Add a park"))
+
+
+@login_required
+def add_shareholding(request: SignedIn, pk: int) -> HttpResponse:
+    """A further shareholder."""
+    enterprise = _seen(request, pk)
+    form = ShareholdingForm(request.POST or None)
+    return _add(request, enterprise, form, actions.add_shareholding, _("Add a shareholder"))
+
+
+@login_required
+def edit_shareholding(request: SignedIn, pk: int) -> HttpResponse:
+    """Correct or end a shareholding."""
+    seen = Shareholding.objects.visible_to(request.user).select_related("enterprise")
+    holding = get_object_or_404(seen, pk=pk)
+    form = ShareholdingForm(request.POST or None, instance=Shareholding.objects.get(pk=pk))
+    return _amend(request, holding, holding.enterprise, form, actions.amend_shareholding)
 
 
 @login_required

@@ -16,16 +16,27 @@ from django.conf import settings
 from django.db import connection, connections
 
 from certification.application import actions as applying
-from certification.models import Application, Assessment, Decision, Designation
+from certification.models import (
+    Application,
+    Assessment,
+    Body,
+    Decision,
+    Designation,
+    Engagement,
+    Seat,
+    Staff,
+)
 from certification.tasks import check as check_task
 from certification.verbs import perform
 from certification.workflow import Status
+from greenchain.accounts.models import Role, User
 from greenchain.audit.proof import breaks
 from greenchain.audit.trail import history
 from greenchain.jobs.queue import send
 from greenchain.refusals import Refused
 from suppliers.models import Level
 from tests.cast import Cast
+from tests.factories_suppliers import SiteFactory, UserFactory
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -83,6 +94,50 @@ def test_the_last_place_of_a_quota_is_given_once(cast: Cast) -> None:
     )
     assert [type(each) for each in results].count(Refused) == 1
     assert Application.objects.filter(status=Status.NOTICE).count() == 1
+
+
+def test_forty_assignments_at_once_never_exceed_the_years_cap(cast: Cast) -> None:
+    """Two bodies of one legal representative, forty national cases, two desks' hands: fifteen are taken."""
+    call = cast.round("evaluated", evaluation="required")
+    case = cast.examined(cast.draft(round_=call))
+    fields = {each.attname: getattr(case, each.attname) for each in Application._meta.concrete_fields}
+    fields |= {"id": None, "level": Level.NATIONAL}
+    sites = SiteFactory.create_batch(40, enterprise=cast.enterprise)
+    cases = Application.objects.bulk_create(
+        Application(**fields | {"number": f"N{number}", "site_id": site.pk})
+        for number, site in enumerate(sites)
+    )
+    evaluators = [cast.evaluator, _of_a_second_body(cast)]
+    results = at_once(
+        *(
+            lambda one=one, person=evaluators[number % 2]: perform(
+                Application.objects.get(pk=one.pk), "assign", by=cast.auditor_3306, data={"user": person.pk}
+            )
+            for number, one in enumerate(cases)
+        )
+    )
+    codes = [each.code for each in results if isinstance(each, Refused)]
+    assert codes == ["within_cap"] * 25
+    assert Engagement.objects.count() == Seat.objects.filter(part="evaluator").count() == 15
+    assert list(breaks()) == []
+
+
+def _of_a_second_body(cast: Cast) -> User:
+    """An evaluator of another body of the same legal representative."""
+    one = cast.evaluator.bodies.get()
+    person = UserFactory.create(username="second", role=Role.EVALUATOR, email="second@second.example")
+    other = Body.objects.create(
+        identifier="T2",
+        name="Second body",
+        legal_representative=one.legal_representative,
+        registered_on=one.registered_on,
+        status=Body.Status.REGISTERED,
+    )
+    other.members.add(person)
+    Staff.objects.bulk_create(
+        Staff(body=other, name=f"Second {number}", title="senior") for number in range(10)
+    )
+    return person
 
 
 def test_two_starts_make_one_application(cast: Cast) -> None:
