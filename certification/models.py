@@ -10,6 +10,7 @@ from certification.designation.models import Credential, Designation, Sequence, 
 from certification.evaluation.models import Engagement, Evaluation
 from certification.examination.models import Endorsement, Return
 from certification.grading.models import Entry, Grade, Grading, Participation
+from certification.impact.models import Study, StudyPart, StudyRow
 from certification.notice.models import Announcement, AnnouncementEntry, Objection, PublicNotice
 from certification.panel.models import PanelScore
 from certification.scheme.deadlines import Deadline
@@ -60,5 +61,8 @@ __all__ = [
     "Shareholder",
     "Spell",
     "Staff",
+    "Study",
+    "StudyPart",
+    "StudyRow",
     "Waiver",
 ]

@@ -59,3 +59,9 @@ def recheck_importer(entry: AuditEntry) -> None:
 def recheck_version(entry: AuditEntry) -> None:
     """A benchmark was entered: every open case under the version is scored anew."""
     send("certification.tasks.recheck_version", int(entry.data["scheme_version"]))
+
+
+@nudge("study")
+def study_now(entry: AuditEntry) -> None:
+    """Compute the impact study that was asked for."""
+    send("certification.tasks.study", int(entry.chain.partition(":")[2]))

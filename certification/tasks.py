@@ -24,6 +24,9 @@ from certification.evaluation.actions import time_out
 from certification.evaluation.models import Engagement
 from certification.grading.actions import freeze
 from certification.grading.models import Grading, State
+from certification.impact import actions as impact
+from certification.impact.models import State as Studied
+from certification.impact.models import Study, StudyPart
 from certification.notice.actions import close
 from certification.workflow import Status
 from greenchain.audit.proof import anchor as anchor_heads
@@ -85,6 +88,10 @@ def sweep() -> None:
     silent = Grading.objects.filter(state=State.WAITING, job__updated_at__lte=now() - SILENCE)
     for key in silent.values_list("pk", flat=True):
         send("certification.tasks.grade", key)
+    for key in Study.objects.filter(state=Studied.WAITING, job__updated_at__lte=now() - SILENCE).values_list(
+        "pk", flat=True
+    ):
+        send("certification.tasks.study", key)
     alert_buyers()
 
 
@@ -124,6 +131,21 @@ def alert() -> None:
 def grade(grading_id: int) -> None:
     """Freeze and rank the cohort of a year's green codes; one that is frozen stays as it is."""
     try_each(Grading.objects.filter(pk=grading_id, state=State.WAITING), freeze)
+
+
+@shared_task
+def study(study_id: int) -> None:
+    """Divide an impact study and send its parts on their way; parts that are computed are left alone."""
+    for row in Study.objects.filter(pk=study_id, state=Studied.WAITING):
+        for key in impact.divide(row):
+            send("certification.tasks.study_part", key)
+        impact.finish(row)
+
+
+@shared_task
+def study_part(part_id: int) -> None:
+    """Compute one part of an impact study; one that is computed stays as it is."""
+    try_each(StudyPart.objects.filter(pk=part_id, done_at=None), impact.compute)
 
 
 @shared_task

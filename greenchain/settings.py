@@ -272,6 +272,7 @@ SPECTACULAR_SETTINGS = {
         "Duty": "certification.scheme.deadlines.Duty",
         "Mark": "certification.scheme.deadlines.Mark",
         "Counting": "certification.scheme.terms.Counting",
+        "StudyState": "certification.impact.api.STATES",
     },
 }
 

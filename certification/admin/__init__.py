@@ -5,6 +5,7 @@ from certification.body import admin as body
 from certification.decision import admin as decision
 from certification.delivery import admin as delivery
 from certification.grading import admin as grading
+from certification.impact import admin as impact
 from certification.notice import admin as notice
 from certification.scheme import admin as scheme
 from certification.surveillance import admin as surveillance
@@ -16,6 +17,7 @@ __all__ = [
     "delivery",
     "designation",
     "grading",
+    "impact",
     "notice",
     "scheme",
     "surveillance",

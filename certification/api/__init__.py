@@ -6,6 +6,7 @@ from certification.assessment.api import Runs
 from certification.chain.api import Alerts
 from certification.designation.api import Titles
 from certification.grading.api import Codes, Gradings
+from certification.impact.api import Studies
 from certification.lifecycle.api import Stages
 from certification.notice.api import Notices, Objections
 from certification.progress.api import Progress
@@ -23,6 +24,7 @@ RESOURCES = (
     ("alerts", Alerts),
     ("gradings", Gradings),
     ("green-codes", Codes),
+    ("impact-studies", Studies),
     ("progress", Progress),
     ("stages", Stages),
 )

@@ -76,7 +76,7 @@ def score_many(definition: Definition, batch: Batch, pass_scores: Whole, *, bloc
         _block(
             definition, batch.part(first, min(first + block, batch.count)), pass_scores[first : first + block]
         )
-        for first in range(0, batch.count, block)
+        for first in range(0, max(batch.count, 1), block)
     ]
     if len(parts) == 1:
         return parts[0]

@@ -42,6 +42,14 @@ class Scheme(models.Model):
         return pick(self.names)
 
 
+class SchemeVersionQuerySet(models.QuerySet["SchemeVersion"]):
+    """Versions are public."""
+
+    def visible_to(self, user: Any) -> "SchemeVersionQuerySet":  # noqa: ARG002 - the one scope, same signature everywhere
+        """Everybody reads every version."""
+        return self.all()
+
+
 class SchemeVersion(models.Model):
     """One published text of a scheme. It never changes: scores point to the version that made them."""
 
@@ -52,6 +60,8 @@ class SchemeVersion(models.Model):
     retired_on = models.DateField(null=True, blank=True)
     source = models.TextField(help_text="the scheme file as loaded")
     digest = models.CharField(max_length=64)
+
+    objects = SchemeVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scheme version")

@@ -30,7 +30,7 @@ WORK = (
 ).split()
 REFERENCE = (
     "designation publicnotice announcement round deadline scheme schemeversion benchmark body"
-    " region authority industry regionyear"
+    " region authority industry regionyear study"
 ).split()
 KEEPING = ("user", "auditentry", "delivery")
 LABELS = {model._meta.model_name: model._meta.app_label for model in admin.site._registry}

@@ -7,6 +7,7 @@ import pytest
 
 from certification.chain.actions import alert_buyers
 from certification.designation.actions import suspend
+from certification.impact.actions import Question, study
 from certification.models import Objection
 from certification.verbs import perform
 from greenchain.accounts.models import User
@@ -66,6 +67,10 @@ def full(cast: Cast) -> Cast:
     suspend(title, by=cast.approver_3306, reasons="fire", until_on=today() + dt.timedelta(days=9))
     alert_buyers()
     published(cast)
+    for score in ("81", "82", "83"):
+        changes = {"national": {"pass_score": score}}
+        question = Question(before=cast.national, after=cast.national, year=YEAR, changes=changes)
+        study(by=cast.approver_CN, question=question)
     assert Objection.objects.count() == 3
     assert owner.is_active
     return cast

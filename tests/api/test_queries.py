@@ -35,6 +35,7 @@ COST = {
     "alerts": 2,
     "gradings": 2,
     "green-codes": 2,
+    "impact-studies": 2,
 }
 READERS = ("owner", "auditor_CN")
 FEW = {"schemes": 1, "deadlines": 2, "claims": 3, "gradings": 1}
