@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("deadlines/", scheme.deadlines, name="deadlines"),
     path("schemes/<slug:key>/", scheme.scheme, name="scheme-newest"),
     path("schemes/<slug:key>/<int:pk>/", scheme.scheme, name="scheme"),
+    path("schemes/<slug:key>/<int:pk>/<int:other>/", scheme.scheme_changes, name="scheme-changes"),
     path("supply/", chain.supply, name="supply"),
     path("supply/<int:pk>/", chain.supply_chain, name="supply-chain"),
     path("alerts/", chain.alerts, name="alerts"),

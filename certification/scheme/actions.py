@@ -223,6 +223,10 @@ def _must_hold_together(row: Round) -> None:
     """The levels are the scheme's, and none lies above the authority that opens the round."""
     if not row.levels or not set(row.levels) <= set(row.scheme_version.definition.levels):
         raise Refused(_("Choose levels that this scheme version offers."), code="levels", field="levels")
+    only_in = row.scheme_version.definition.only_in
+    if only_in and only_in not in row.authority.path.split("/"):
+        message = _("This version holds only in the territory of the authority %(code)s.")
+        raise Refused(message % {"code": only_in}, code="only_in", field="scheme_version")
     if max(row.levels) > row.authority.level:
         message = _("%(authority)s cannot open a round for a level above its own.")
         raise Refused(message % {"authority": row.authority}, code="levels", field="levels")

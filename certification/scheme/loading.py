@@ -1,6 +1,6 @@
 """Scheme files into the database: one row per version, which never changes once something points to it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -52,19 +52,46 @@ def lint(known_checks: Collection[str]) -> list[Fault]:
 @reference_loader("schemes")
 @transaction.atomic
 def load_schemes() -> int:
-    """Every file's scheme and version stand in the database as the files say."""
-    for path in files():
-        store(path.read_text(encoding="utf-8"), name=path.name)
+    """Every file's scheme and version stand in the database as the files say; an empty one is filled at once."""
+    said = {path.name: path.read_text(encoding="utf-8") for path in files()}
+    if SchemeVersion.objects.exists() or Scheme.objects.exists():
+        for name, source in said.items():
+            store(source, name=name)
+    else:
+        _fill(said)
     return SchemeVersion.objects.count()
+
+
+def _fill(said: Mapping[str, str]) -> None:
+    """Files' texts by name, into tables that hold none."""
+    found = {source: parse_source(source, name=name) for name, source in said.items()}
+    schemes = {each.key: Scheme(key=each.key, **_of_scheme(each)) for each in found.values()}
+    kept = {row.key: row for row in Scheme.objects.bulk_create(schemes.values())}
+    SchemeVersion.objects.bulk_create(
+        SchemeVersion(scheme=kept[each.key], version=each.version, **_of_version(each, source))
+        for source, each in found.items()
+    )
+
+
+def _of_scheme(found: Definition) -> dict[str, Any]:
+    return {"subject": found.subject, "prefix": found.prefix, "names": dict(found.names)}
+
+
+def _of_version(found: Definition, source: str) -> dict[str, Any]:
+    return {
+        "names": dict(found.version_names),
+        "effective_on": found.effective_on,
+        "retired_on": found.retired_on,
+        "source": source,
+        "digest": found.digest,
+    }
 
 
 @transaction.atomic
 def store(source: str, *, name: str) -> SchemeVersion:
     """The scheme and version of one file's text. Refuses to change a version that something points to."""
     found = parse_source(source, name=name)
-    scheme, _created = Scheme.objects.update_or_create(
-        key=found.key, defaults={"subject": found.subject, "prefix": found.prefix, "names": dict(found.names)}
-    )
+    scheme, _created = Scheme.objects.update_or_create(key=found.key, defaults=_of_scheme(found))
     version = SchemeVersion.objects.filter(scheme=scheme, version=found.version).first()
     if version and version.digest == found.digest:
         return version
@@ -72,8 +99,8 @@ def store(source: str, *, name: str) -> SchemeVersion:
         message = f"version '{found.version}' is in use and never changes: give the file a new version"
         raise SchemeError([Fault(name, 1, message)])
     version = version or SchemeVersion(scheme=scheme, version=found.version)
-    version.names, version.effective_on = dict(found.version_names), found.effective_on
-    version.source, version.digest = source, found.digest
+    for key, value in _of_version(found, source).items():
+        setattr(version, key, value)
     version.save()
     return version
 

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from certification.scheme.changes import changes, limits_in_words
 from certification.scheme.deadlines import Deadline
 from certification.scheme.definition import Definition, Indicator
 from certification.scheme.models import Round, SchemeVersion
 from greenchain.clock import today
 from greenchain.languages import pick
 from suppliers.evidence.kinds import KINDS
-from suppliers.place.models import Level
+from suppliers.place.models import Authority, Level
 from suppliers.reporting.catalogue import METRICS
 
 
@@ -65,11 +66,12 @@ def _address(version: SchemeVersion) -> str:
 
 @require_safe
 def scheme(request: HttpRequest, key: str, pk: int | None = None) -> HttpResponse:
-    """One version; without a number the newest one in force."""
+    """One version; without a number the newest one that holds everywhere."""
     versions = (
         SchemeVersion.objects.select_related("scheme").filter(scheme__key=key).order_by("-effective_on", "pk")
     )
-    version = get_object_or_404(versions, pk=pk) if pk else versions.first() or get_object_or_404(versions)
+    everywhere = next((each for each in versions if not each.definition.only_in), None)
+    version = get_object_or_404(versions, pk=pk) if pk else everywhere or get_object_or_404(versions)
     told = version.definition
     rounds = list(version.rounds.select_related("authority").order_by("-closes_on")[:10])
     for call in rounds:
@@ -78,17 +80,43 @@ def scheme(request: HttpRequest, key: str, pk: int | None = None) -> HttpRespons
         "scheme": version.scheme,
         "version": version,
         "versions": [
-            {"version": other.text(), "effective_on": other.effective_on, "url": _address(other)}
+            {
+                "version": other.text(),
+                "effective_on": other.effective_on,
+                "url": _address(other),
+                "changes": reverse("scheme-changes", args=[key, version.pk, other.pk]),
+            }
             for other in versions
             if other.pk != version.pk
         ],
         "levels": _levels(told),
+        "only_in": Authority.objects.filter(code=told.only_in).first() if told.only_in else None,
+        "pick": told.pick,
+        "bonus_max": told.bonus_max,
+        "scorings": {item.scoring for item in told.indicators} - {"", "linear"},
         "gates": [_gate(gate) for gate in told.gates],
         "blocks": [_block(told, block) for block in told.blocks],
         "rounds": rounds,
         "apply_url": reverse("application-new") if any(call.is_open() for call in rounds) else "",
     }
     return render(request, "certification/scheme/scheme_detail.html", context)
+
+
+@require_safe
+def scheme_changes(request: HttpRequest, key: str, pk: int, other: int) -> HttpResponse:
+    """What differs between two versions of a scheme, side by side; the older one stands on the left."""
+    versions = SchemeVersion.objects.select_related("scheme").filter(scheme__key=key)
+    pair = [get_object_or_404(versions, pk=number) for number in (pk, other)]
+    old, new = sorted(pair, key=lambda each: (each.effective_on, each.pk))
+    context = {
+        "scheme": old.scheme,
+        "pair": [
+            {"version": each.text(), "effective_on": each.effective_on, "url": _address(each)}
+            for each in (old, new)
+        ],
+        "sections": changes(old.definition, new.definition),
+    }
+    return render(request, "certification/scheme/scheme_changes.html", context)
 
 
 def _mark(provenance: Any, *keys: str) -> str:
@@ -113,12 +141,14 @@ def _levels(told: Definition) -> list[dict[str, Any]]:
 
 
 def _gate(gate: Any) -> dict[str, Any]:
-    mark = gate.source.mark
+    mark, rule = gate.source.mark, gate.threshold
     return {
         "names": gate.names,
         "clause": gate.clause,
         "evidence": [pick(KINDS[kind].names) for kind in gate.evidence],
-        "provenance": "" if mark == "source" else mark,
+        "provenance": ("" if mark == "source" else mark) or _mark(rule.provenance if rule else {}),
+        "formula": rule.formula.source if rule else "",
+        "limits": limits_in_words(rule) if rule else [],
     }
 
 
@@ -138,6 +168,11 @@ def _indicator(item: Indicator) -> dict[str, Any]:
         "names": item.names,
         "weight": item.weight,
         "kind": item.kind,
+        "must": item.must,
+        "optional": bool(item.group),
+        "bonus": item.bonus,
+        "scoring": item.scoring,
+        "less_is_better": item.less_is_better,
         "unit": item.unit,
         "base": item.base,
         "lead": item.lead,

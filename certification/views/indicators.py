@@ -59,13 +59,20 @@ class Part:
 
 
 def parts_of(page: "CasePage") -> Iterator[Part]:
-    """Each block; a figure that several blocks read stands in the first of them."""
+    """Each block; a figure that several blocks read stands in the first of them, one that gates read on top."""
     left, tables = set(page.figures.fields), set(page.definition.tables)
     before = page.reports.get(page.application.year - 1)
+    gates, gate_tables = _read_by_gates(page)
     for block in page.definition.blocks:
         items = page.definition.in_block(block.code)
-        names = [key for key in METRICS if key in left and any(key in _reads(item) for item in items)]
-        rows_of = [key for key in TABLES if key in tables and any(key in _tables(item) for item in items)]
+        names = [
+            key for key in METRICS if key in left and (key in gates or any(key in _reads(i) for i in items))
+        ]
+        rows_of = [
+            key
+            for key in TABLES
+            if key in tables and (key in gate_tables or any(key in _tables(i) for i in items))
+        ]
         left.difference_update(names)
         tables.difference_update(rows_of)
         figures = [
@@ -73,6 +80,13 @@ def parts_of(page: "CasePage") -> Iterator[Part]:
             for key in names
         ]
         yield Part(block, figures, [TABLES[key] for key in rows_of], [_row(page, item) for item in items])
+
+
+def _read_by_gates(page: "CasePage") -> tuple[set[str], set[str]]:
+    """The metrics and tables that the gates' formulas read."""
+    rules = [gate.threshold for gate in page.definition.thresholds if gate.threshold]
+    metrics = set().union(*(rule.formula.names | rule.sized_by for rule in rules))
+    return metrics, set().union(*(rule.formula.tables for rule in rules))
 
 
 def _row(page: "CasePage", item: Indicator) -> Row:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from certification.assessment.rehearsal import Gap
 from certification.assessment.rehearsal import gaps as measured
@@ -39,10 +39,16 @@ def gaps_of(user: Any) -> tuple[list[Gap], int]:
 
 
 def _ladder() -> dict[int, SchemeVersion]:
-    """The newest version in force for each level of the green factory."""
-    versions = SchemeVersion.objects.filter(scheme__key=LADDER, effective_on__lte=today())
+    """The newest version in force everywhere for each level of the green factory."""
+    standing = Q(retired_on__isnull=True) | Q(retired_on__gt=today())
+    versions = SchemeVersion.objects.filter(standing, scheme__key=LADDER, effective_on__lte=today())
     newest_last = versions.select_related("scheme").order_by("effective_on", "pk")
-    return {level: version for version in newest_last for level in version.definition.levels}
+    return {
+        level: version
+        for version in newest_last
+        for level in version.definition.levels
+        if not version.definition.only_in
+    }
 
 
 def _held(sites: list[int]) -> dict[int, int]:

@@ -14,6 +14,15 @@ TEXT = (loading.FOLDER / "green_factory-2025-provincial.toml").read_text(encodin
 CHANGED = TEXT.replace("pass_score = 60", "pass_score = 61")
 
 
+DATES = {
+    "GB/T 36132-2018": (dt.date(2018, 12, 1), dt.date(2025, 12, 31)),
+    **{
+        f"GB/T 36132-2025 {form}": (dt.date(2025, 12, 31), None)
+        for form in ("Jiangsu", "national", "provincial")
+    },
+}
+
+
 def stored(text: str) -> SchemeVersion:
     return loading.store(text, name="draft.toml")
 
@@ -25,7 +34,13 @@ def test_every_file_stands_in_the_database() -> None:
     for version in scheme.versions.all():
         assert version.definition.version == version.version
         assert version.definition.digest == version.digest
-        assert version.effective_on == dt.date(2025, 12, 31)
+        assert (version.effective_on, version.retired_on) == DATES[version.version]
+
+
+def test_a_table_that_holds_some_is_filled_up() -> None:
+    first, *rest = (path.read_text(encoding="utf-8") for path in loading.files())
+    stored(first)
+    assert loading.load_schemes() == len(rest) + 1
 
 
 def test_loading_again_changes_nothing() -> None:

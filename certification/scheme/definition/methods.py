@@ -83,7 +83,9 @@ def method_in(entry: Table, provenance: Provenance) -> Method | None:
 
 def _scale(entry: Table, scoring: str, *, unpublished: bool) -> None:
     """Base and lead each stand once, or the file says that none is published; a ratio or step has no base."""
-    linear = scoring not in SCORINGS[1:]
+    linear = scoring == SCORINGS[0]
+    if scoring not in SCORINGS:
+        return
     for key in ("base", "lead") if linear else ("lead",):
         given = [name for name in (key, f"{key}_by") if entry.has(name)]
         if len(given) > 1:

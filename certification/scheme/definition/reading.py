@@ -61,6 +61,8 @@ def parse(source: str, *, path: str = "scheme", known_checks: Collection[str] | 
         version_names=root.texts("version_names"),
         subject=root.choice("subject", SUBJECTS),
         effective_on=root.day("effective_on") or dt.date.min,
+        retired_on=root.day("retired_on", required=False),
+        only_in=root.text("only_in", required=False),
         clause=root.text("clause"),
         max=root.number("max") or Decimal(0),
         pick=root.whole("pick", minimum=1) if root.has("pick") else 0,

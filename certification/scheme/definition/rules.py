@@ -31,6 +31,8 @@ def check(definition: Definition, root: Table, known_checks: Collection[str] | N
         )
     for number, key in _repeated(field.key for field in definition.form):
         note("form", number, "key", f"field '{key}' stands twice")
+    if definition.retired_on and definition.retired_on <= definition.effective_on:
+        root.fault("retired_on", "'retired_on' must lie after 'effective_on'")
     _weights(definition, root)
     _optional(definition, root)
     _bonus(definition, root)

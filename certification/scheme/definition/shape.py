@@ -37,6 +37,9 @@ class Definition:
     version_names: Texts
     subject: str
     effective_on: dt.date
+    retired_on: dt.date | None
+    only_in: str
+    """The code of the one authority in whose territory this version holds; "" for everywhere."""
     clause: str
     max: Decimal
     pick: int

@@ -1,0 +1,267 @@
+"""What differs between two versions of a scheme: for the page that shows them side by side, and for the command."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from certification.scheme.definition import Bands, Definition, Indicator, Method, Provenance, Threshold
+from certification.scheme.definition.parts import Requirement
+from greenchain.languages import pick
+from suppliers.evidence.kinds import KINDS
+from suppliers.place.models import Level
+from suppliers.reporting.catalogue import METRICS
+
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One thing that differs: where, what of it, both texts, and how far to trust each number."""
+
+    kind: str
+    where: str
+    what: str = ""
+    before: str = ""
+    after: str = ""
+    before_mark: str = ""
+    after_mark: str = ""
+
+    def __str__(self) -> str:
+        sign = {ADDED: "+", REMOVED: "-", CHANGED: "~"}[self.kind]
+        told = self.before or self.after if self.kind != CHANGED else f"{self.before} → {self.after}"
+        marks = " → ".join(filter(None, (self.before_mark, self.after_mark)))
+        about = ", ".join(filter(None, (self.where, self.what)))
+        return f"{sign} {about}: {told}{f' ({marks})' if marks else ''}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the scheme with its differences."""
+
+    title: str
+    rows: tuple[Difference, ...]
+
+
+class Fact:
+    """One readable fact of a part: what it is called, its text, and where its number comes from."""
+
+    def __init__(self, what: str, text: Any, provenance: Provenance | None = None, *keys: str) -> None:
+        self.what = what
+        self.text = "" if text is None else str(text)
+        marks = [provenance[key].mark for key in keys if provenance and key in provenance]
+        self.mark = next((mark for mark in marks if mark != "source"), "")
+
+
+Facts = Callable[[Any], list[Fact]]
+
+
+def changes(old: Definition, new: Definition) -> list[Section]:
+    """Every difference, section by section; a section without one is left out."""
+    parts = [
+        Section(_("The version"), tuple(_compared("", _head(old), _head(new)))),
+        Section(_("Levels"), _of(_levels(old), _levels(new), _level)),
+        Section(_("Procedure"), tuple(_compared("", _procedure(old), _procedure(new)))),
+        Section(_("Gates"), _of(_keyed(old.gates, "key"), _keyed(new.gates, "key"), _gate)),
+        Section(_("Blocks"), _of(_keyed(old.blocks, "code"), _keyed(new.blocks, "code"), _block)),
+        Section(
+            _("Indicators"), _of(_keyed(old.indicators, "code"), _keyed(new.indicators, "code"), _indicator)
+        ),
+        Section(_("Application form"), _of(_keyed(old.form, "key"), _keyed(new.form, "key"), _field)),
+    ]
+    return [section for section in parts if section.rows]
+
+
+def _of(old: Mapping[str, Any], new: Mapping[str, Any], facts: Facts) -> tuple[Difference, ...]:
+    """Parts that came, went or changed, in the order of the new version."""
+    rows: list[Difference] = []
+    for key in [*new, *(key for key in old if key not in new)]:
+        if key not in old:
+            rows.append(Difference(kind=ADDED, where=key, **_whole("after", facts(new[key]))))
+        elif key not in new:
+            rows.append(Difference(kind=REMOVED, where=key, **_whole("before", facts(old[key]))))
+        else:
+            rows += _compared(key, facts(old[key]), facts(new[key]))
+    return tuple(rows)
+
+
+def _whole(side: str, facts: Sequence[Fact]) -> dict[str, str]:
+    first, *rest = facts
+    said = "; ".join(f"{fact.what} {fact.text}" for fact in rest if fact.text)
+    mark = next((fact.mark for fact in facts if fact.mark), "")
+    return {side: f"{first.text}; {said}" if said else first.text, f"{side}_mark": mark}
+
+
+def _compared(where: str, old: Sequence[Fact], new: Sequence[Fact]) -> Iterator[Difference]:
+    """Facts stand in the same order on both sides."""
+    for before, after in zip(old, new, strict=True):
+        if (before.text, before.mark) != (after.text, after.mark):
+            yield Difference(
+                kind=CHANGED,
+                where=where,
+                what=before.what,
+                before=before.text or "–",
+                after=after.text or "–",
+                before_mark=before.mark,
+                after_mark=after.mark,
+            )
+
+
+def _keyed(parts: Iterable[Any], key: str) -> dict[str, Any]:
+    return {getattr(part, key): part for part in parts}
+
+
+def _levels(definition: Definition) -> dict[str, Any]:
+    return {str(Level(level).label): definition.level_rules[level] for level in definition.levels}
+
+
+def _head(definition: Definition) -> list[Fact]:
+    source = definition.provenance
+    return [
+        Fact(_("in force since"), definition.effective_on.isoformat()),
+        Fact(_("clause"), definition.clause),
+        Fact(_("only in"), definition.only_in),
+        Fact(_("optional indicators that count"), definition.pick or "", source, "pick"),
+        Fact(
+            _("bonus at most"),
+            _number(definition.bonus_max) if definition.bonus_max else "",
+            source,
+            "bonus_max",
+        ),
+        Fact(_("checks"), ", ".join(definition.checks)),
+    ]
+
+
+def _level(rules: Any) -> list[Fact]:
+    source = rules.provenance
+    return [
+        Fact(_("pass score"), _number(rules.pass_score), source, "pass_score"),
+        Fact(_("needs"), ", ".join(map(_requirement, rules.requires)), source, "requires"),
+        Fact(
+            _("counts as"),
+            ", ".join(str(Level(level).label) for level in rules.counts_as),
+            source,
+            "counts_as",
+        ),
+        Fact(_("years of validity"), rules.validity_years, source, "validity_years"),
+    ]
+
+
+def _requirement(need: Requirement) -> str:
+    return f"{need.scheme}, {Level(need.at_least).label}"
+
+
+def _procedure(definition: Definition) -> list[Fact]:
+    told = definition.procedure
+    names = {
+        "notice_days": _("days of public notice"),
+        "desk_days": _("working days per desk"),
+        "return_days": _("working days to answer a return"),
+        "max_returns": _("returns allowed"),
+        "appeal_days": _("days to appeal"),
+        "barred_years": _("barred years"),
+        "evaluation": _("third-party evaluation"),
+        "panel": _("expert panel"),
+    }
+    return [Fact(name, getattr(told, key), told.provenance, key) for key, name in names.items()]
+
+
+def _gate(gate: Any) -> list[Fact]:
+    rule = gate.threshold
+    source = {} if gate.source.mark == "source" else {"gate": gate.source}
+    numbers = rule.provenance if rule else {}
+    return [
+        Fact(_("name"), pick(gate.names), source, "gate"),
+        Fact(_("kind"), gate.kind),
+        Fact(_("clause"), gate.clause),
+        Fact(_("formula"), rule.formula.source if rule else "", numbers, "formula"),
+        Fact(_("limit"), "; ".join(limits_in_words(rule)) if rule else "", numbers, *numbers),
+        Fact(_("evidence"), _kinds(gate.evidence)),
+    ]
+
+
+def _block(block: Any) -> list[Fact]:
+    return [
+        Fact(_("name"), pick(block.names)),
+        Fact(_("weight"), _exact(block.exact_weight), block.provenance, "weight"),
+    ]
+
+
+def _indicator(item: Indicator) -> list[Fact]:
+    by_product = item.by_product
+    return [
+        Fact(_("name"), pick(item.names)),
+        Fact(_("block"), item.block),
+        Fact(_("weight"), _exact(item.exact_weight), item.provenance, "weight"),
+        Fact(_("kind"), item.kind),
+        Fact(_("stage"), item.stage),
+        Fact(_("role"), "must" if item.must else item.group or ("bonus" if item.bonus else "")),
+        *_method(item.method),
+        Fact(
+            _("by product"),
+            "; ".join(fact.text for fact in _method(by_product) if fact.text) if by_product else "",
+        ),
+        Fact(_("evidence"), _kinds(item.evidence)),
+    ]
+
+
+def _method(method: Method | None) -> list[Fact]:
+    source = method.provenance if method else {}
+    return [
+        Fact(_("formula"), method.formula.source if method else "", source, "formula"),
+        Fact(_("unit"), method.unit if method else ""),
+        Fact(_("scoring"), method.scoring if method else ""),
+        Fact(_("base"), _value(method.base, method.base_by) if method else "", source, "base", "base_by"),
+        Fact(_("lead"), _value(method.lead, method.lead_by) if method else "", source, "lead", "lead_by"),
+    ]
+
+
+def _field(field: Any) -> list[Fact]:
+    return [
+        Fact(_("name"), pick(field.names)),
+        Fact(_("kind"), field.kind),
+        Fact(_("required"), _("yes") if field.required else _("no")),
+        Fact(_("longest"), field.max_length),
+    ]
+
+
+def limits_in_words(rule: Threshold) -> list[str]:
+    """What a gate's value must keep, in the reader's language; one text per size class."""
+    parts = []
+    for plain, bands, words in (
+        (rule.minimum, rule.minimum_by, _("at least %(limit)s %(unit)s")),
+        (rule.maximum, rule.maximum_by, _("at most %(limit)s %(unit)s")),
+    ):
+        if plain is not None:
+            parts.append(words % {"limit": _number(plain), "unit": rule.unit})
+        for band in bands.bands if bands else ():
+            told = words % {"limit": _number(band.value), "unit": rule.unit}
+            parts.append(f"{told} ({_class(bands, band.at_least)})")
+    return parts
+
+
+def _class(bands: Bands | None, at_least: Decimal) -> str:
+    metric = METRICS[bands.metric] if bands else None
+    return f"{metric} ≥ {at_least:,f} {metric.unit if metric else ''}"
+
+
+def _value(plain: Decimal | None, bands: Bands | None) -> str:
+    if bands:
+        return "; ".join(f"{_number(band.value)} ({_class(bands, band.at_least)})" for band in bands.bands)
+    return "" if plain is None else _number(plain)
+
+
+def _kinds(keys: Iterable[str]) -> str:
+    return ", ".join(pick(KINDS[key].names) for key in keys)
+
+
+def _number(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _exact(weight: Fraction) -> str:
+    decimal = Decimal(weight.numerator) / Decimal(weight.denominator)
+    return _number(decimal) if Fraction(decimal) == weight else f"{weight} ≈ {decimal:.4f}"
