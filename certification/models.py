@@ -8,7 +8,7 @@ from certification.decision.models import Appeal, Decision
 from certification.delivery.models import Delivery
 from certification.designation.models import Credential, Designation, Sequence, Spell
 from certification.evaluation.models import Engagement, Evaluation
-from certification.examination.models import Endorsement, Return
+from certification.examination.models import Endorsement, Return, SavedView
 from certification.grading.models import Entry, Grade, Grading, Participation
 from certification.impact.models import Study, StudyPart, StudyRow
 from certification.notice.models import Announcement, AnnouncementEntry, Objection, PublicNotice
@@ -54,6 +54,7 @@ __all__ = [
     "Return",
     "Round",
     "Sanction",
+    "SavedView",
     "Scheme",
     "SchemeVersion",
     "Seat",

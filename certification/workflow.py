@@ -205,6 +205,11 @@ class Case(models.Model):
         """Refuse now whom the table refuses in any case: the wrong person, status or earlier part."""
         self._judge(self._move(verb, by), by, {}, ahead=True, guards=False)
 
+    def is_apart(self, verb: str, person: Any) -> bool:
+        """Whether an earlier part in this case keeps the person from a move that their role could make."""
+        rows = [move for move in table(self.kind) if move.verb == verb and move.apart_from]
+        return any(self._took_part(move.apart_from, person) for move in rows)
+
     def offers(self, user: Any) -> list[Offer]:
         """The moves that this status knows and this person's part could make."""
         return [

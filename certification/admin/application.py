@@ -15,12 +15,14 @@ from certification.admin import batch, export
 from certification.admin.casefile import context_of
 from certification.admin.cases import CaseDesk, shown_and_more
 from certification.admin.columns import Columns
+from certification.admin.kept import kept_views, view_urls
 from certification.admin.queue import (
     DueFilter,
     LevelFilter,
     RoundFilter,
     SchemeFilter,
     StatusFilter,
+    WhoFilter,
     WhoseFilter,
     with_findings,
 )
@@ -58,8 +60,8 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
         "Administrators have no power over them."
     )
     change_list_template = "admin/certification/application/change_list.html"
-    list_display = ("number", "subject", "what", "state", "at", "due", "waiting", "score", "blocking")
-    list_filter = (WhoseFilter, DueFilter, StatusFilter, LevelFilter, SchemeFilter, RoundFilter)
+    list_display = ("number", "subject", "what", "state", "at", "who", "due", "waiting", "score", "blocking")
+    list_filter = (WhoseFilter, WhoFilter, DueFilter, StatusFilter, LevelFilter, SchemeFilter, RoundFilter)
     search_fields = (
         "number",
         "applicant__name",
@@ -70,7 +72,7 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
     )
     search_help_text = gettext_lazy("Number, name or identifier; looks in the whole territory")
     ordering = (F("due_on").asc(nulls_last=True), "status_since", "pk")
-    actions = ("endorse_batch", "select_batch", "grant_batch")
+    actions = ("endorse_batch", "hand_batch", "share_batch", "select_batch", "grant_batch")
     actions_selection_counter = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
@@ -81,6 +83,7 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
         """The export, and a new run of the checks."""
         wrap = self.admin_site.admin_view
         own = [
+            *view_urls(self),
             path("export/", wrap(self.export_view), name="certification_application_export"),
             path(
                 "<str:key>/recheck/",
@@ -92,7 +95,12 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The queue."""
-        return super().changelist_view(request, {"title": _("Queue"), **(extra_context or {})})
+        if not self.has_view_permission(request):
+            return super().changelist_view(request, extra_context)
+        views = kept_views(request)
+        if first := None if request.GET or request.method == "POST" else views.first:
+            return HttpResponseRedirect(first)
+        return super().changelist_view(request, {"title": _("Queue"), "kept": views, **(extra_context or {})})
 
     # ── The case file ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -152,6 +160,16 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
     def endorse_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
         """All of them, or none."""
         return batch.page(self, request, queryset, batch.ENDORSE)
+
+    @admin.action(description=gettext_lazy("Hand over to a colleague"), permissions=["endorse"])
+    def hand_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
+        """Who had them has them no longer."""
+        return batch.page(self, request, queryset, batch.HAND)
+
+    @admin.action(description=gettext_lazy("Share out evenly"), permissions=["endorse"])
+    def share_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
+        """To who has least and may examine the case."""
+        return batch.page(self, request, queryset, batch.SHARE)
 
     @admin.action(description=gettext_lazy("Select for the proposed list"), permissions=["grant"])
     def select_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:

@@ -17,9 +17,11 @@ from certification.application.models import Application
 from certification.assessment.guards import pass_score
 from certification.decision.actions import grant_batch
 from certification.examination.actions import endorse_batch
+from certification.examination.queue import colleagues, hand_to, load_of, share_out
 from certification.notice.actions import select
 from certification.notice.guards import places_taken
 from certification.workflow import Status
+from greenchain.accounts.models import User
 from greenchain.refusals import Refused
 from suppliers.place.models import Level
 
@@ -46,6 +48,35 @@ class ReasonsForm(forms.Form):
     )
 
 
+class ColleagueForm(forms.Form):
+    """Who of the desk takes them."""
+
+    user = forms.ModelChoiceField(label=gettext_lazy("To whom"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["user"]
+        field.queryset = colleagues(by)
+        loads = {person.pk: load for person, load in load_of(by).items()}
+        field.label_from_instance = lambda person: (
+            _("%(person)s (has %(load)d)")
+            % {
+                "person": person.get_full_name() or person.get_username(),
+                "load": loads.get(person.pk, 0),
+            }
+        )
+
+
+class SharingForm(forms.Form):
+    """Nothing to ask: it says who has how many now."""
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.loads = [
+            (person.get_full_name() or person.get_username(), load) for person, load in load_of(by).items()
+        ]
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """An action on several cases; ``name`` is the admin's action, ``verb`` the move that each case makes."""
@@ -56,11 +87,20 @@ class Batch:
     action: Callable[..., Any]
     form: type[forms.Form]
     ranked: bool = False
+    by_desk: bool = False
+    """Whether the form asks who does it, and the action answers with the cases that it changed."""
+
+    def asked(self, request: HttpRequest, *, confirmed: bool) -> forms.Form:
+        """The form, with what was posted once it is confirmed."""
+        more: dict[str, Any] = {"by": request.user} if self.by_desk else {}
+        return self.form(request.POST if confirmed else None, **more)
 
 
 ENDORSE = Batch("endorse_batch", "endorse", gettext_lazy("Endorse"), endorse_batch, OpinionForm)
 SELECT = Batch("select_batch", "select", gettext_lazy("Select"), select, forms.Form, ranked=True)
 GRANT = Batch("grant_batch", "grant", gettext_lazy("Grant"), grant_batch, ReasonsForm)
+HAND = Batch("hand_batch", "assign", gettext_lazy("Hand over"), hand_to, ColleagueForm, by_desk=True)
+SHARE = Batch("share_batch", "assign", gettext_lazy("Share out"), share_out, SharingForm, by_desk=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +154,18 @@ def page(desk: "ApplicationDesk", request: HttpRequest, chosen: Any, what: Batch
         messages.error(request, _("Some of the chosen cases have moved on meanwhile. Choose again."))
         return None
     confirmed = "confirmed" in request.POST
-    form = what.form(request.POST) if confirmed else what.form()
+    form = what.asked(request, confirmed=confirmed)
     status = 200
     if confirmed and form.is_valid():
         try:
-            what.action(cases, by=request.user, **form.cleaned_data)
+            made = what.action(cases, by=request.user, **form.cleaned_data)
         except Refused as no:
             messages.error(request, _("Nothing was done. %(why)s") % {"why": no})
             status = no.status
         else:
-            said = ngettext("%(act)s: %(count)d case.", "%(act)s: %(count)d cases.", len(cases))
-            messages.success(request, said % {"act": what.label, "count": len(cases)})
+            count = len(made) if what.by_desk else len(cases)
+            said = ngettext("%(act)s: %(count)d case.", "%(act)s: %(count)d cases.", count)
+            messages.success(request, said % {"act": what.label, "count": count})
             return None
     context = Table(desk, request, what, cases).context() | {"form": form}
     request.current_app = desk.admin_site.name

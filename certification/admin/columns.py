@@ -65,16 +65,20 @@ class Columns:
             _("Desk"), format_html("{} <small>{}</small>", case.desk.name, badge("overdue", words))
         )
 
+    @admin.display(description=_("who has it"), ordering="assigned")
+    def who(self, case: Any) -> SafeString:
+        """The auditor of the desk whom the case was handed to."""
+        name = " ".join(filter(None, (case.assigned_first, case.assigned_last))) or case.assigned
+        return labelled(_("Who has it"), name or "–")
+
     @admin.display(description=_("due"), ordering="due_on")
     def due(self, case: Application) -> SafeString:
         """The day, and the working days left."""
         days = case.days_left
         if case.status == Status.RETURNED and days is not None:
-            told = {"left": left(days)}
-            words = _("the applicant's day; the desk's clock stands still, %(left)s to answer") % told
-            return labelled(
-                _("Due"), format_html('{} <small class="muted">{}</small>', day(case.due_on), words)
-            )
+            stopped = _("the desk's clock stands still")
+            body = format_html('{} <small class="muted">{}</small>', day(case.due_on), stopped)
+            return labelled(_("Due"), body)
         if days is None:
             return labelled(_("Due"), "–")
         words = left(days)

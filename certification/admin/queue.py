@@ -9,8 +9,9 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from certification.application.models import Application
+from certification.application.models import Application, Seat
 from certification.assessment.models import Assessment, Finding, Waiver, keeping
+from certification.examination.queue import colleagues
 from certification.scheme.models import Round, Scheme
 from certification.workflow import OPEN, Status
 from greenchain.accounts.models import Role
@@ -18,6 +19,8 @@ from greenchain.clock import today
 from suppliers.place.models import Level
 
 SOON = dt.timedelta(days=7)
+LONG = 19
+"""Digits of a key that no database holds."""
 SEEN = (
     Status.SUBMITTED,
     Status.EVALUATION,
@@ -47,10 +50,55 @@ def with_findings(cases: QuerySet[Application]) -> QuerySet[Application]:
     blocking = Finding.objects.filter(keeping(), ~Exists(waived), assessment=OuterRef("run")).order_by()
     counted = blocking.values("assessment").annotate(found=Count("pk")).values("found")
     return cases.annotate(
+        assigned=Subquery(_auditors().values("user__username")[:1]),
+        assigned_first=Subquery(_auditors().values("user__first_name")[:1]),
+        assigned_last=Subquery(_auditors().values("user__last_name")[:1]),
         run=Subquery(runs.values("pk")[:1]),
         low=Subquery(runs.values("low")[:1]),
         high=Subquery(runs.values("high")[:1]),
     ).annotate(blocks=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+
+
+def _auditors() -> QuerySet[Seat]:
+    """Who of its present desk has a case: a seat of an earlier desk counts no longer."""
+    here = Seat.objects.current().filter(
+        application=OuterRef("pk"), part=Role.AUDITOR, user__authority=OuterRef("desk")
+    )
+    return here.order_by("-pk")
+
+
+class WhoFilter(admin.SimpleListFilter):
+    """By the auditor of my desk who has the case."""
+
+    title = _("who has it")
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        """Me, nobody, or a colleague."""
+        others = [
+            (str(person.pk), person.get_full_name() or person.get_username())
+            for person in colleagues(request.user)
+            if person.pk != request.user.pk
+        ]
+        return [("me", _("me")), ("nobody", _("nobody")), *others]
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.user = request.user
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        """Cases of that person."""
+        match self.value():
+            case None | "":
+                return queryset
+            case "nobody":
+                return queryset.filter(~Exists(_auditors()), status=Status.EXAMINATION)
+            case "me":
+                return queryset.filter(Exists(_auditors().filter(user=self.user.pk)))
+            case key if key.isdecimal() and len(key) < LONG:
+                return queryset.filter(Exists(_auditors().filter(user=int(key))))
+            case _:
+                return queryset
 
 
 class WhoseFilter(admin.SimpleListFilter):

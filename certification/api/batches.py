@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.urls import URLPattern
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -14,8 +15,10 @@ from certification.api.moves import ApplicationMoved, moved, twice
 from certification.application.models import Application
 from certification.decision.actions import grant_batch
 from certification.examination.actions import endorse_batch
+from certification.examination.queue import colleagues, hand_to, share_out
 from certification.notice.actions import select
 from greenchain.accounts.idempotency import once
+from greenchain.refusals import Refused
 from greenchain.resources.schema import Schema
 
 
@@ -39,6 +42,14 @@ class GrantBatchReader(BatchReader):
     reasons = serializers.CharField(max_length=4000, required=False, allow_blank=True)
 
 
+class AssignBatchReader(BatchReader):
+    """Which cases, and which auditor of the desk takes them; without one they are shared out evenly."""
+
+    user = serializers.CharField(
+        max_length=150, required=False, help_text="sign-in name of an auditor of the same desk"
+    )
+
+
 class BatchMoved(serializers.Serializer[None]):
     """Where each case is after the batch."""
 
@@ -50,7 +61,19 @@ def _select(cases: Sequence[Application], *, by: Any) -> list[None]:
     return [None] * len(cases)
 
 
+def _assign(cases: Sequence[Application], *, by: Any, user: str = "") -> list[None]:
+    person = colleagues(by).filter(username=user).first() if user else None
+    if user and person is None:
+        raise Refused(_("There is no such auditor at your desk."), code="user", field="user")
+    if person is None:
+        share_out(cases, by=by)
+    else:
+        hand_to(cases, by=by, user=person)
+    return [None] * len(cases)
+
+
 BATCHES: Mapping[str, tuple[type[BatchReader], Callable[..., Sequence[Any]]]] = {
+    "assign": (AssignBatchReader, _assign),
     "endorse": (EndorseBatchReader, endorse_batch),
     "select": (BatchReader, _select),
     "grant": (GrantBatchReader, grant_batch),

@@ -195,7 +195,7 @@ def test_every_list_takes_as_many_queries_for_one_row_as_for_three(cast, browse)
     one_more(cast, 1)
     one_more(cast, 2)
     assert counted() == before
-    assert max(before.values()) == 9
+    assert max(before.values()) == 11
 
 
 def one_more(cast, number):

@@ -99,7 +99,7 @@ def test_the_queue_takes_as_many_queries_for_one_case_as_for_three(cast, auditor
     cast.examined(cast.draft(cast.another_site()))
     with CaptureQueriesContext(connection) as three:
         auditor.get(QUEUE)
-    assert len(one) == len(three) == 9
+    assert len(one) == len(three) == 11
 
 
 def read(response):
