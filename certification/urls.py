@@ -14,7 +14,7 @@ from certification.notice import views as notice
 from certification.progress import views as progress
 from certification.scheme import views as scheme
 from certification.surveillance import views as surveillance
-from certification.views import cases, seats, verbs, work
+from certification.views import cases, gap, seats, verbs, work
 
 urlpatterns: list[URLPattern] = [
     path("", progress.home, name="home"),
@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("applications/<int:pk>/form/", cases.keep_form, name="application-form"),
     path("applications/<int:pk>/figures/", cases.keep_figures, name="application-figures"),
     path("applications/<int:pk>/live/", cases.live_score, name="application-live"),
+    path("applications/<int:pk>/gap/", gap.gap, name="application-gap"),
     path("applications/<int:pk>/state/", cases.state, name="application-state"),
     path("applications/<int:pk>/cite/<str:requirement>/", application.cite, name="application-cite"),
     path("applications/<int:pk>/<slug:verb>/", verbs.application_verb, name="application-verb"),

@@ -273,6 +273,8 @@ SPECTACULAR_SETTINGS = {
         "Mark": "certification.scheme.deadlines.Mark",
         "Counting": "certification.scheme.terms.Counting",
         "StudyState": "certification.impact.api.STATES",
+        "ResultState": "certification.api.whatif.STATES",
+        "Verdict": "certification.api.whatif.VERDICTS",
     },
 }
 

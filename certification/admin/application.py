@@ -15,6 +15,7 @@ from certification.admin import batch, export
 from certification.admin.casefile import context_of
 from certification.admin.cases import CaseDesk, shown_and_more
 from certification.admin.columns import Columns
+from certification.admin.gappage import GapPage
 from certification.admin.kept import kept_views, view_urls
 from certification.admin.queue import (
     DueFilter,
@@ -90,6 +91,7 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
                 wrap(require_POST(self.recheck_view)),
                 name="certification_application_recheck",
             ),
+            path("<str:key>/gap/", wrap(self.gap_view), name="certification_application_gap"),
         ]
         return [*own, *super().get_urls()]
 
@@ -139,6 +141,19 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
             run = recheck(application, trigger="asked", by=request.user)
             messages.success(request, _("The checks ran again: run %(number)d.") % {"number": run.number})
         return HttpResponseRedirect(self.url_of(application))
+
+    def gap_view(self, request: HttpRequest, key: str) -> HttpResponse:
+        """The gap, and what would become of the case with other figures; nothing is stored."""
+        application = self.found(request, key)
+        page = GapPage(application, request.POST if request.method == "POST" else None)
+        context = {**self.admin_site.each_context(request), "title": _("The gap"), "opts": self.opts}
+        request.current_app = self.admin_site.name
+        template = (
+            "certification/gap/live.html"
+            if request.headers.get("HX-Request")
+            else "admin/certification/application/gap.html"
+        )
+        return TemplateResponse(request, template, context | page.context())
 
     def export_view(self, request: HttpRequest) -> Any:
         """The queue as it is filtered now, as CSV."""

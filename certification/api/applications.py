@@ -21,10 +21,12 @@ from rest_framework.response import Response
 
 from certification.api.history import EntryTeller
 from certification.api.tellers import CaseInFull, CaseRow, SeatCase, StaffCase
+from certification.api.whatif import WhatIfReader, WhatIfTeller
 from certification.application import actions
 from certification.application.api import CitationReader, CitationTeller, FillReader, StartReader
 from certification.application.models import Application, Citation
 from certification.assessment.models import Assessment
+from certification.assessment.whatif import what_if
 from certification.workflow import Status
 from greenchain.accounts.idempotency import once
 from greenchain.accounts.models import Role
@@ -85,7 +87,12 @@ class Applications(Reading):
     )
     serializer_class = CaseInFull
     filterset_class = CaseFilters
-    readers = {"create": StartReader, "partial_update": FillReader, "cite": CitationReader}
+    readers = {
+        "create": StartReader,
+        "partial_update": FillReader,
+        "cite": CitationReader,
+        "what_if": WhatIfReader,
+    }
     tellers: ClassVar[dict[str, type[serializers.BaseSerializer[Any]]]] = {
         Role.ENTERPRISE: CaseInFull,
         Role.EVALUATOR: SeatCase,
@@ -112,7 +119,7 @@ class Applications(Reading):
     def get_serializer_context(self) -> dict[str, Any]:
         """With the application, for what is read against its scheme."""
         context: dict[str, Any] = dict(super().get_serializer_context())
-        if self.action == "partial_update" and self.kwargs.get("pk"):
+        if self.action in {"partial_update", "what_if"} and self.kwargs.get("pk"):
             context["application"] = self.get_object()
         return context
 
@@ -172,6 +179,18 @@ class Applications(Reading):
         frozen = {row["evidence"] for row in dossier.content["citations"]} if dossier else set()
         live = set() if self.person.role in SEATED else set(case.citations.values_list("evidence", flat=True))
         return hand_over(get_object_or_404(Evidence.objects.filter(pk__in=frozen | live), pk=evidence))
+
+    @extend_schema(responses={200: WhatIfTeller})
+    @action(detail=True, methods=["post"], url_path="what-if", also=(403,))
+    def what_if(self, request: Request, pk: str) -> Response:
+        """The score, the verdict and the gap with other figures, rows or claims. Nothing is stored."""
+        case = self.get_object()
+        if self.person.role in SEATED:
+            raise NotYours(_("Evaluators and experts judge by the dossier alone."), code="blind")
+        given = self.given()
+        tables = given.pop("rows", None)
+        found = what_if(case, tables=tables, **given)
+        return Response(WhatIfTeller(found).data)
 
     @extend_schema(responses=EntryTeller(many=True))
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[], also=(403,))

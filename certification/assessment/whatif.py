@@ -134,6 +134,27 @@ class WhatIf:
         """The score as it stands."""
         return self.score if self.before is self.after else scored(self.definition, self.before.known())
 
+    def with_(
+        self,
+        *,
+        values: Mapping[str, Any] | None = None,
+        tables: Tables | None = None,
+        claims: Mapping[str, Any] | None = None,
+    ) -> "WhatIf":
+        """The same case with these in place of what stands, as for ``what_if``."""
+        if not (values or tables or claims):
+            return self
+        now = self.before
+        typed = {**now.values, **{key: plain(value) for key, value in (values or {}).items()}}
+        after = Standing(
+            values={key: value for key, value in typed.items() if value is not None},
+            tables={**now.tables, **(tables or {})},
+            claims={**now.claims, **(claims or {})},
+            corrections=now.corrections,
+            benchmarks=now.benchmarks,
+        )
+        return WhatIf(self.application, now, after)
+
     @property
     def verdict(self) -> Verdict:
         """What it means for the level sought."""
@@ -178,17 +199,7 @@ def what_if(
     are stored, each replacing a whole table; ``claims`` by indicator code.
     """
     before = standing(application)
-    if not (values or tables or claims):
-        return WhatIf(application, before, before)
-    typed = {**before.values, **{key: plain(value) for key, value in (values or {}).items()}}
-    after = Standing(
-        values={key: value for key, value in typed.items() if value is not None},
-        tables={**before.tables, **(tables or {})},
-        claims={**before.claims, **(claims or {})},
-        corrections=before.corrections,
-        benchmarks=before.benchmarks,
-    )
-    return WhatIf(application, before, after)
+    return WhatIf(application, before, before).with_(values=values, tables=tables, claims=claims)
 
 
 def next_level(application: Application) -> tuple[SchemeVersion, int] | None:

@@ -53,6 +53,7 @@ def test_who_is_not_staff_does_not_enter(cast, browse, name):
         "/admin/",
         url_of("application"),
         url_of("application", "change", case.pk),
+        url_of("application", "gap", case.pk),
         "/admin/jsi18n/",
     ):
         answer = browser.get(path, follow=True)
@@ -99,7 +100,7 @@ def test_administrators_keep_reference_data_and_people_and_see_no_case(cast, bro
         assert browser.get(url_of(model)).status_code == 200, model
     for model in WORK:
         assert browser.get(url_of(model)).status_code == 403, model
-    for path in ("change", "endorse", "recheck"):
+    for path in ("change", "endorse", "recheck", "gap"):
         answer = browser.post(url_of("application", path, case.pk), {"opinion": "x"})
         assert answer.status_code == 403
     assert browser.get(url_of("application", "export")).status_code == 403

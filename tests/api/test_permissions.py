@@ -56,6 +56,8 @@ POST  applications/{case}/grant            | 401 404 403 403 403 404 404 | 404 4
 POST  applications/{case}/withdraw         | 401 404 403 403 400 404 404 | 404 403 403 403 403 403 404
 POST  applications/{case}/evaluate         | 401 404 403 403 403 404 404 | 404 403 403 403 403 403 404
 POST  applications/{case}/score            | 401 404 403 403 403 404 404 | 404 403 403 403 403 403 404
+POST  applications/{draft}/what-if         | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
+POST  applications/{case}/what-if          | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 POST  designations/{title}/suspend         | 401 403 403 403 403 403 403 | 403 403 403 400 403 403 403
 POST  designations/{title}/propose         | 401 403 403 403 403 403 403 | 403 400 403 403 403 403 403
 POST  designations/{title}/surrender       | 401 403 403 403 400 403 403 | 403 403 403 403 403 403 403

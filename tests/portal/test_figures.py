@@ -186,7 +186,7 @@ def test_a_figure_is_given_in_another_unit_and_what_is_kept_is_told(
             "unit": "MWh",
             "factor": "0.1229",
             "basis": "calorific",
-            "source": "GB/T 2589-2020, annex A",
+            "source": "GB/T 2589-2020",
         },
         "co2_t": {"given": "1.2 kt", "unit": "kt CO2", "factor": "1000"},
     }

@@ -51,6 +51,8 @@ PAGES = {
     "draft-cite": EDIT,
     "draft-submit": {**OWNER},
     "draft-state": OWN,
+    "draft-gap": OWN,
+    "case-gap": {**OWN, "auditor_3306": 302, "auditor_33": 302, "evaluator": 403},
     "case": {**OWN, "auditor_3306": 302, "auditor_33": 302, "evaluator": 302},
     "case-cite": {
         **dict.fromkeys("owner editor adviser".split(), 409),
@@ -120,6 +122,8 @@ def addresses(cast: Cast) -> dict[str, str]:
         "case-cite": ("application-cite", case.pk, "E1"),
         "case-evaluate": ("application-verb", case.pk, "evaluate"),
         "case-withdraw": ("application-verb", case.pk, "withdraw"),
+        "draft-gap": ("application-gap", draft.pk),
+        "case-gap": ("application-gap", case.pk),
         "case": ("application", case.pk),
         "draft-cite": ("application-cite", draft.pk, "E1"),
         "draft-submit": ("application-verb", draft.pk, "submit"),

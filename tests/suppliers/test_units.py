@@ -71,7 +71,7 @@ def test_how_it_was_converted_is_told():
     assert figure.given.told() == {
         "factor": "0.1229",
         "basis": "calorific",
-        "source": "GB/T 2589-2020, annex A",
+        "source": "GB/T 2589-2020",
     }
     assert read_figure(METRICS["energy_tce"], "3500 tce").given is None
 

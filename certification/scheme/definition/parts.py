@@ -187,6 +187,11 @@ class Indicator:
         """The methods in the order in which they are tried."""
         return (method for method in (self.by_product, self.method) if method)
 
+    @property
+    def metrics(self) -> frozenset[str]:
+        """The metrics that its formulas and size classes read."""
+        return frozenset().union(*(method.formula.names | method.sized_by for method in self.methods))
+
     def __str__(self) -> str:
         return f"{self.code} {pick(self.names)}"
 
