@@ -7,7 +7,7 @@ from certification.chain.models import Alert
 from certification.decision.models import Appeal, Decision
 from certification.delivery.models import Delivery
 from certification.designation.models import Credential, Designation, Sequence, Spell
-from certification.evaluation.models import Engagement, Evaluation
+from certification.evaluation.models import Engagement, Evaluation, Visit, VisitPhoto, Worksheet
 from certification.examination.models import Endorsement, Return, SavedView
 from certification.grading.models import Entry, Grade, Grading, Participation
 from certification.impact.models import Study, StudyPart, StudyRow
@@ -65,5 +65,8 @@ __all__ = [
     "Study",
     "StudyPart",
     "StudyRow",
+    "Visit",
+    "VisitPhoto",
     "Waiver",
+    "Worksheet",
 ]

@@ -14,7 +14,7 @@ from certification.notice import views as notice
 from certification.progress import views as progress
 from certification.scheme import views as scheme
 from certification.surveillance import views as surveillance
-from certification.views import cases, gap, seats, verbs, work
+from certification.views import cases, fieldwork, gap, seats, verbs, work
 
 urlpatterns: list[URLPattern] = [
     path("", progress.home, name="home"),
@@ -75,5 +75,10 @@ urlpatterns: list[URLPattern] = [
     path("seats/", seats.seats, name="seats"),
     path("seats/<int:pk>/", seats.seat, name="seat"),
     path("seats/<int:pk>/declare/", seats.declare, name="seat-declare"),
+    path("seats/<int:pk>/save/", fieldwork.save, name="seat-save"),
+    path("seats/<int:pk>/visits/new/", fieldwork.visit, name="seat-visit"),
+    path("seats/<int:pk>/workbook.xlsx", fieldwork.give, name="seat-workbook"),
+    path("seats/<int:pk>/workbook/", fieldwork.take, name="seat-workbook-in"),
+    path("site-photos/<int:pk>/file", fieldwork.photo, name="visit-photo"),
     path("seats/<int:pk>/evidence/<int:evidence>/file", seats.seat_file, name="seat-file"),
 ]

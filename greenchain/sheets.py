@@ -72,12 +72,12 @@ class Row:
         return self.cells.get(column, "").strip()
 
 
-def read(path: Path, *, needed: Collection[str]) -> Iterator[Row]:
-    """The rows of a sheet, empty ones left out.
+def read(path: Path, *, needed: Collection[str], sheet: int = 0) -> Iterator[Row]:
+    """The rows of a sheet, empty ones left out; ``sheet`` says which one of a workbook.
 
     Refused where it is no such sheet, FaultySheet where a row does not fit the header.
     """
-    records = _records(path)
+    records = _records(path, sheet)
     header = next(records, (1, []))[1]
     columns = [_heading(cell) for cell in header]
     _must_be_usable(columns, needed)
@@ -99,12 +99,12 @@ def formula_in(cell: str) -> str | None:
     return message % {"sign": cell[0]}
 
 
-def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, sheet: int) -> Iterator[tuple[int, list[str]]]:
     with path.open("rb") as file:
         start = file.read(4096)
     if not start:
         raise _refused(_("The file is empty."), "empty")
-    records = _workbook(path) if start.startswith(ZIP) else _text(path, start)
+    records = _workbook(path, sheet) if start.startswith(ZIP) else _text(path, start)
     return enumerate(records, start=1)
 
 
@@ -136,14 +136,14 @@ def _not_utf8(path: Path, row: int) -> Refused:
     return _refused(message % {"row": row}, "encoding")
 
 
-def _workbook(path: Path) -> Iterator[list[str]]:
+def _workbook(path: Path, place: int) -> Iterator[list[str]]:
     damaged = _("The workbook is damaged and cannot be opened.")
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
         if unpacked > MAX_UNPACKED:
             raise _refused(_("The workbook unpacks to far more than its size. It is refused."), "bomb")
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(place)
     except (CalamineError, zipfile.BadZipFile, IndexError) as error:
         raise _refused(damaged, "damaged") from error
     for cells in sheet.iter_rows():

@@ -166,8 +166,8 @@ def evaluate(cast: Cast) -> Scene:
     case = with_evaluator(cast)
     inputs = {
         "points": all_points(case),
-        "technical_reviewer": "Qian",
-        "signatory": "Sun",
+        "technical_reviewer": "Staff 0",
+        "signatory": "Staff 1",
         "conclusion": "good",
     }
     return Scene(case, cast.evaluator, inputs, "examination")

@@ -2,23 +2,33 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from certification.body.conditions import lacking
-from certification.body.models import Body, BodyPaper, Consulting, Employer, Sanction, Shareholder, Staff
+from certification.body.models import (
+    Body,
+    BodyPaper,
+    Consulting,
+    Employer,
+    KeptFile,
+    Sanction,
+    Shareholder,
+    Staff,
+)
 from greenchain.accounts.actions import is_administrator
 from greenchain.accounts.models import Role, User
 from greenchain.audit.trail import history, record
 from greenchain.clock import today
 from greenchain.refusals import NotYours, Refused
-from suppliers.evidence.paper import Upload, examine
+from suppliers.evidence.paper import Paper, Upload, examine
 from suppliers.place.models import Level
 
+F = TypeVar("F", bound=KeptFile)
 LISTS: dict[str, type[models.Model]] = {
     "staff": Staff,
     "employers": Employer,
@@ -128,25 +138,20 @@ def add_paper(body: Body, *, by: Any, title: str, upload: Upload) -> BodyPaper:
     paper = examine(upload)
     if body.papers.filter(sha256=paper.sha256).exists():
         raise Refused(_("This very file is kept already."), code="same_file", field="file")
-    row = BodyPaper(
-        body=body,
-        title=title.strip() or paper.filename,
-        filename=paper.filename,
-        media_type=paper.media_type,
-        size=paper.size,
-        sha256=paper.sha256,
-        uploaded_by=by,
-    )
-    row.file.save(paper.filename, copy_of(upload), save=False)
+    row = fill_file(BodyPaper(body=body, title=title.strip()), paper, upload, by)
     row.save()
     record("add_paper", body, by=by, paper=row.pk, title=row.title, sha256=row.sha256)
     return row
 
 
-def copy_of(upload: Upload) -> "File[bytes]":
-    """The bytes of an upload, for the store."""
+def fill_file(row: F, paper: Paper, upload: Upload, by: Any) -> F:
+    """The row with the file and what was found in it; not yet saved."""
+    row.title = row.title or paper.filename
+    row.filename, row.media_type = paper.filename, paper.media_type
+    row.size, row.sha256, row.uploaded_by = paper.size, paper.sha256, by
     upload.seek(0)
-    return ContentFile(upload.read())
+    row.file.save(paper.filename, ContentFile(upload.read()), save=False)
+    return row
 
 
 @transaction.atomic

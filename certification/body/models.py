@@ -254,10 +254,9 @@ class Sanction(models.Model):
         return not self.lifted and self.since_on <= today() <= self.until_on
 
 
-class BodyPaper(models.Model):
-    """A document by which a body shows what it declares."""
+class KeptFile(models.Model):
+    """A file that was looked into before it was kept."""
 
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="papers")
     title = models.CharField(_("title"), max_length=200)
     file = models.FileField(_("file"), upload_to=vault_path, max_length=100)
     filename = models.CharField(_("file name"), max_length=200)
@@ -268,9 +267,18 @@ class BodyPaper(models.Model):
     uploaded_at = models.DateTimeField(_("uploaded at"), default=now)
 
     class Meta:
-        verbose_name = _("body's document")
-        verbose_name_plural = _("bodies' documents")
-        constraints = [models.UniqueConstraint(fields=["body", "sha256"], name="one_copy_per_body")]
+        abstract = True
 
     def __str__(self) -> str:
         return self.title
+
+
+class BodyPaper(KeptFile):
+    """A document by which a body shows what it declares."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="papers")
+
+    class Meta:
+        verbose_name = _("body's document")
+        verbose_name_plural = _("bodies' documents")
+        constraints = [models.UniqueConstraint(fields=["body", "sha256"], name="one_copy_per_body")]

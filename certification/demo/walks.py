@@ -130,8 +130,8 @@ class Walk:
             "evaluate",
             person,
             points=points,
-            technical_reviewer="Demo Reviewer",
-            signatory="Demo Signatory",
+            technical_reviewer="Demo He 甲",
+            signatory="Demo He 乙",
             conclusion="Meets the requirements. 符合要求。",
         )
 

@@ -1,7 +1,6 @@
 """Independence, the yearly cap, and a complete report."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +8,8 @@ from django.utils.translation import gettext as _
 from certification.application.guards import application_of
 from certification.application.models import Application
 from certification.body.conditions import lacking
-from certification.body.models import Body
+from certification.body.models import Body, Staff
+from certification.evaluation.findings import complete
 from certification.evaluation.independence import Answer, ties_of
 from certification.evaluation.models import Engagement
 from certification.rules import guard
@@ -122,21 +122,39 @@ def _counted_already(application: Application, name: str) -> bool:
 
 @guard("author_reviewer_signatory", asks=True)
 def _three_people(_case: Case, by: Any, inputs: Mapping[str, Any]) -> None:
-    names = {str(inputs.get(key) or "").strip().lower() for key in ("technical_reviewer", "signatory")}
-    author = (by.get_full_name() or by.get_username()).strip().lower()
-    if "" in names or len(names | {author}) < 3:  # noqa: PLR2004 - three people
+    """Three different people; the reviewer has a title, and who signs is on the staff or represents the body."""
+    reviewer, signatory = (_plain(inputs.get(key)) for key in ("technical_reviewer", "signatory"))
+    author = _plain(by.get_full_name() or by.get_username())
+    if not reviewer or not signatory or len({author, reviewer, signatory}) < 3:  # noqa: PLR2004 - three people
         raise Refused(
             _("Author, technical reviewer and signatory must be three different people."),
             code="author_reviewer_signatory",
             field="technical_reviewer",
         )
+    body = Body.objects.filter(members=by).prefetch_related("staff").first()
+    staff = [] if body is None else [row for row in body.staff.all() if not row.ended]
+    if reviewer not in {_plain(row.name) for row in staff if row.title in Staff.TITLED}:
+        raise Refused(
+            _("The technical reviewer must be on the body's staff, with an intermediate title or above."),
+            code="author_reviewer_signatory",
+            field="technical_reviewer",
+        )
+    if signatory not in {_plain(row.name) for row in staff} | {_plain(body and body.legal_representative)}:
+        raise Refused(
+            _("The signatory must be on the body's staff, or be its legal representative."),
+            code="author_reviewer_signatory",
+            field="signatory",
+        )
+
+
+def _plain(name: Any) -> str:
+    return str(name or "").strip().casefold()
 
 
 @guard("all_points", asks=True)
 def _all_points(case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
-    given = inputs.get("points") or {}
     indicators = application_of(case).scheme_version.definition.indicators
-    wrong = [item.code for item in indicators if not _within(given.get(item.code), item.weight)]
+    wrong = complete(inputs.get("points") or {}, indicators)
     if wrong:
         raise Refused(
             _("Points from 0 to the weight, with a reason, are missing for: %(codes)s.")
@@ -144,12 +162,3 @@ def _all_points(case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
             code="all_points",
             field="points",
         )
-
-
-def _within(entry: Any, weight: Decimal) -> bool:
-    if not isinstance(entry, dict) or not str(entry.get("reason") or "").strip():
-        return False
-    try:
-        return 0 <= Decimal(str(entry.get("points"))) <= weight
-    except InvalidOperation:
-        return False

@@ -14,6 +14,7 @@ from certification.application.models import Seat, SeatQuerySet
 from certification.assessment.casefile import gather
 from certification.evaluation.actions import declare as declare_independence
 from certification.evaluation.forms import DeclareForm
+from certification.evaluation.models import Engagement
 from certification.verbs import find_verb
 from certification.views.frozen import Frozen
 from certification.workflow import Case
@@ -40,10 +41,10 @@ ENDED = 50
 @require_safe
 def seats(request: SignedIn) -> HttpResponse:
     """A person's seats: what to work on, and what is behind them."""
-    mine = _mine(request)
+    own = mine(request)
     context = {
-        "current": mine.current().exclude(application__status="draft").order_by("application__due_on", "pk"),
-        "ended": mine.exclude(pk__in=mine.current().values("pk")).order_by("-until_on", "-pk")[:ENDED],
+        "current": own.current().exclude(application__status="draft").order_by("application__due_on", "pk"),
+        "ended": own.exclude(pk__in=own.current().values("pk")).order_by("-until_on", "-pk")[:ENDED],
     }
     return render(request, "certification/seat/seat_list.html", context)
 
@@ -52,7 +53,7 @@ def seats(request: SignedIn) -> HttpResponse:
 @require_safe
 def seat(request: SignedIn, pk: int) -> HttpResponse:
     """The dossier of one case, with the form of the verb that the seat is for."""
-    held = get_object_or_404(_mine(request).current(), pk=pk)
+    held = get_object_or_404(mine(request).current(), pk=pk)
     return render(request, "certification/seat/seat.html", seat_context(request.user, held.application))
 
 
@@ -60,7 +61,7 @@ def seat(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def declare(request: SignedIn, pk: int) -> HttpResponse:
     """Declare independence."""
-    held = get_object_or_404(_mine(request).current(), pk=pk)
+    held = get_object_or_404(mine(request).current(), pk=pk)
     form = DeclareForm(request.POST)
     if form.is_valid():
         with told_on(form):
@@ -75,7 +76,7 @@ def declare(request: SignedIn, pk: int) -> HttpResponse:
 @require_safe
 def seat_file(request: SignedIn, pk: int, evidence: int) -> FileResponse:
     """A file that the dossier cites; only for the case in which the person has a seat today."""
-    held = get_object_or_404(_mine(request).current(), pk=pk)
+    held = get_object_or_404(mine(request).current(), pk=pk)
     dossier = held.application.dossier
     if dossier is None or evidence not in Frozen(held.application, dossier.content).files:
         raise Http404
@@ -93,6 +94,7 @@ def seat_context(user: Any, case: Any, form: Any = None) -> dict[str, Any]:
     if form is None and name in offers and declared:
         form = find_verb(case, name).form(case=case, user=user)
     frozen = Frozen(case, dossier.content)
+    engagement = Engagement.objects.filter(seat=held).select_related("body").first()
     return {
         "seat": held,
         "case": case,
@@ -102,6 +104,10 @@ def seat_context(user: Any, case: Any, form: Any = None) -> dict[str, Any]:
         "verb": find_verb(case, name),
         "offer": offers.get(name),
         "may_decline": "decline" in offers,
+        "may_ask": "send_back" in offers and user.role == Role.EVALUATOR,
+        "engagement": engagement,
+        "visits": engagement and engagement.visits.prefetch_related("photos").order_by("visited_on", "pk"),
+        "gates": _gates(frozen, form if name == "evaluate" else None),
         "declare": DeclareForm(initial={"declared": held.declared}),
         "rows": _rows(
             case, frozen, form if name == "evaluate" else None, shows_values=user.role == Role.EVALUATOR
@@ -124,11 +130,27 @@ def _rows(case: Case, frozen: Frozen, form: Any, *, shows_values: bool) -> list[
             "files": frozen.proofs.get(item.code, []),
             "points": form and form[f"points_{item.code}"],
             "reason": form and form[f"reason_{item.code}"],
+            "to": form and not item.is_qualitative and form[f"to_{item.code}"],
+            "because": form and not item.is_qualitative and form[f"because_{item.code}"],
         }
         for item in frozen.definition.indicators
     ]
 
 
-def _mine(request: SignedIn) -> SeatQuerySet:
+def _gates(frozen: Frozen, form: Any) -> list[dict[str, Any]]:
+    """Each gate with its files and, for evaluators, whether it is met."""
+    return [
+        {
+            "gate": gate,
+            "files": files,
+            "met": form and form[f"gate_{place}"],
+            "reason": form and form[f"gate_reason_{place}"],
+        }
+        for place, (gate, files) in enumerate(frozen.gates())
+    ]
+
+
+def mine(request: SignedIn) -> SeatQuerySet:
+    """The seats of the person, past and present."""
     parts = (Role.EVALUATOR, Role.EXPERT)
     return Seat.objects.filter(user=request.user, part__in=parts).select_related(*WITH, *SUBJECTS)

@@ -145,7 +145,7 @@ def test_an_evaluator_works_by_api(cast: Cast):
         item.code: {"points": str(item.weight), "reason": "seen"}
         for item in cast.version.definition.indicators
     }
-    report = {"technical_reviewer": "Chen", "signatory": "Zhou", "conclusion": "good"}
+    report = {"technical_reviewer": "Staff 0", "signatory": "Staff 1", "conclusion": "good"}
     for odd in (
         {**points, "ZZ": {"points": "abc", "reason": "x"}},
         {**points, "E1": {"points": "²", "reason": "x"}},

@@ -30,7 +30,11 @@ def scored(cast: Cast) -> Seat:
 
 
 def _points(case: Application, **changes: Any) -> dict[str, Any]:
-    given: dict[str, Any] = {"technical_reviewer": "Qian", "signatory": "Sun", "conclusion": "In order."}
+    given: dict[str, Any] = {
+        "technical_reviewer": "Staff 0",
+        "signatory": "Staff 1",
+        "conclusion": "In order.",
+    }
     for item in case.scheme_version.definition.indicators:
         given[f"points_{item.code}"] = "1"
         given[f"reason_{item.code}"] = "seen on site"
