@@ -33,8 +33,8 @@ from greenchain.audit.proof import anchor as anchor_heads
 from greenchain.clock import now, today
 from greenchain.jobs.queue import send
 from greenchain.refusals import Refused
-from suppliers.enterprise.models import Tenancy
-from suppliers.evidence.actions import inspect
+from suppliers.enterprise.models import Enterprise, Tenancy
+from suppliers.evidence.actions import inspect, remind
 from suppliers.evidence.models import Evidence
 from suppliers.supply import live
 
@@ -181,7 +181,9 @@ def survey_peers() -> None:
 
 @shared_task
 def look_after_vault() -> None:
-    """Look into files that nobody looked into for long: bits rot, disks are restored, and old rows were never seen."""
+    """Remind of what expires, and look into files that nobody looked into for long: bits rot, disks are restored."""
+    expiring = Evidence.objects.due_for_a_reminder().values("enterprise")
+    try_each(Enterprise.objects.filter(pk__in=expiring), remind)
     try_each(Evidence.objects.due_for_a_look()[:LOOKS], inspect)
 
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from certification.application import views as application
+from certification.assessment import views as assessment
 from certification.body import views as body
 from certification.chain import views as chain
 from certification.delivery import views as delivery
@@ -48,11 +49,13 @@ urlpatterns: list[URLPattern] = [
     path("applications/new/", application.new, name="application-new"),
     path("applications/<int:pk>/", cases.application, name="application"),
     path("applications/<int:pk>/stages/", lifecycle.case_stages, name="application-stages"),
+    path("applications/<int:pk>/runs/", assessment.runs, name="application-runs"),
     path("applications/<int:pk>/form/", cases.keep_form, name="application-form"),
     path("applications/<int:pk>/figures/", cases.keep_figures, name="application-figures"),
     path("applications/<int:pk>/live/", cases.live_score, name="application-live"),
     path("applications/<int:pk>/gap/", gap.gap, name="application-gap"),
     path("applications/<int:pk>/state/", cases.state, name="application-state"),
+    path("applications/<int:pk>/cite/", application.cite_fitting, name="application-cite-fitting"),
     path("applications/<int:pk>/cite/<str:requirement>/", application.cite, name="application-cite"),
     path("applications/<int:pk>/<slug:verb>/", verbs.application_verb, name="application-verb"),
     path("citations/<int:pk>/uncite/", application.uncite, name="uncite"),

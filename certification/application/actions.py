@@ -128,6 +128,21 @@ def cite(application: Application, *, by: Any, requirement: str, evidence: Evide
 
 
 @transaction.atomic
+def cite_fitting(application: Application, *, by: Any, requirement: str = "") -> int:
+    """What the vault holds that fits is cited, under one requirement or under all; how many citations are new."""
+    fresh = _editable(application, by)
+    fitting = [pair for pair in reusable(fresh) if not requirement or pair[0] == requirement]
+    if not fitting:
+        raise Refused(_("Nothing in the vault fits that is not cited already."), code="already_done")
+    Citation.objects.bulk_create(
+        Citation(application=fresh, requirement=under, evidence=proof) for under, proof in fitting
+    )
+    cited = [{"requirement": under, "evidence": proof.pk, "sha256": proof.sha256} for under, proof in fitting]
+    record("cite", fresh, by=by, citations=cited)
+    return len(fitting)
+
+
+@transaction.atomic
 def uncite(citation: Citation, *, by: Any) -> None:
     """The evidence is no longer cited there; it stays in the vault."""
     fresh = _editable(citation.application, by)

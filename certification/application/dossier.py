@@ -6,9 +6,9 @@ from typing import Any
 
 from certification.application.local import proofs_of
 from certification.application.models import Application, Citation
-from certification.scheme.subject import owner_of
 from greenchain.audit.canonical import plain
 from suppliers.enterprise.models import Enterprise, Product, Site
+from suppliers.evidence.condition import UNREADABLE
 from suppliers.evidence.models import Evidence
 from suppliers.reporting.models import Figures, years_of
 
@@ -143,21 +143,26 @@ def _cited(content: dict[str, Any]) -> dict[str, list[str]]:
     return found
 
 
-def reusable(application: Application) -> list[tuple[str, Evidence]]:
-    """What the vault holds that fits a requirement: (requirement, evidence), not yet cited."""
+def reusable(
+    application: Application, cited: Collection[tuple[str, int]] | None = None
+) -> list[tuple[str, Evidence]]:
+    """What the vault holds that fits a requirement: (requirement, evidence), not yet cited.
+
+    Valid today, readable, of this subject and year. ``cited``: what is cited, where the caller knows it.
+    """
+    wanted = proofs_of(application)
     site = site_of(application.subject)
-    vault = Evidence.objects.valid().filter(enterprise=owner_of(application.subject))
-    fitting = [
-        proof
-        for proof in vault.order_by("pk")
-        if _fits(proof, application.year, site, application.product_id)
-    ]
-    cited = set(application.citations.values_list("requirement", "evidence"))
+    kinds = {kind for each in wanted.values() for kind in each}
+    vault = Evidence.objects.valid().filter(enterprise=application.applicant, kind__in=kinds)
+    readable = vault.exclude(condition__in=UNREADABLE).order_by("pk")
+    fitting = [proof for proof in readable if _fits(proof, application.year, site, application.product_id)]
+    if cited is None:
+        cited = set(application.citations.values_list("requirement", "evidence"))
     return [
         (requirement, proof)
-        for requirement, kinds in proofs_of(application).items()
+        for requirement, kinds_of in wanted.items()
         for proof in fitting
-        if proof.kind in kinds and (requirement, proof.pk) not in cited
+        if proof.kind in kinds_of and (requirement, proof.pk) not in cited
     ]
 
 

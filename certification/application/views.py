@@ -95,6 +95,17 @@ def cite(request: SignedIn, pk: int, requirement: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def cite_fitting(request: SignedIn, pk: int) -> HttpResponse:
+    """Everything that the vault holds and that fits, cited in one go."""
+    requirement = request.POST.get("requirement", "")
+    count = actions.cite_fitting(_own(request, pk), by=request.user, requirement=requirement)
+    told = ngettext("%(count)d citation was added.", "%(count)d citations were added.", count)
+    messages.success(request, told % {"count": count})
+    return redirect(f"{reverse('application', args=[pk])}#{requirement or 'missing'}")
+
+
+@login_required
+@require_POST
 def uncite(request: SignedIn, pk: int) -> HttpResponse:
     """The file is no longer cited there."""
     seen = Citation.objects.filter(application__in=Application.objects.visible_to(request.user))

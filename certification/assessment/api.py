@@ -3,13 +3,15 @@
 from typing import Any
 
 import django_filters as filters
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from certification.assessment.actions import TOTALS
+from certification.assessment.comparison import compare
 from certification.assessment.models import Assessment, Finding, IndicatorScore
 from certification.assessment.stages import by_stage
 from greenchain.accounts.models import Role
@@ -111,6 +113,34 @@ class StageTeller(serializers.Serializer[Any]):
     scorable = serializers.CharField()
 
 
+class FindingChangeTeller(serializers.Serializer[Any]):
+    """A check that said something else; null where a run did not carry it out."""
+
+    check = serializers.CharField(source="key")
+    before = FindingTeller(allow_null=True)
+    after = FindingTeller(allow_null=True)
+
+
+class PointsChangeTeller(serializers.Serializer[Any]):
+    """An indicator that scored otherwise; null where a run did not have it."""
+
+    code = serializers.CharField()
+    change = serializers.CharField(help_text="confirmed points")
+    before = ScoreTeller(allow_null=True)
+    after = ScoreTeller(allow_null=True)
+
+
+class ComparisonTeller(serializers.Serializer[Any]):
+    """What differs between two runs of one case; what is the same is left out."""
+
+    old = RunTeller()
+    new = RunTeller()
+    same_inputs = serializers.BooleanField()
+    change = serializers.CharField(help_text="of the confirmed score, of 100")
+    findings = FindingChangeTeller(many=True)
+    points = PointsChangeTeller(many=True)
+
+
 class RunFilters(filters.FilterSet):  # type: ignore[misc]
     """Find runs."""
 
@@ -142,3 +172,18 @@ class Runs(Reading):
         run: Assessment = self.get_object()
         parts = by_stage(run.scheme_version.definition, run.scores.all())
         return Response(StageTeller(parts, many=True).data)
+
+    @extend_schema(
+        responses=ComparisonTeller,
+        parameters=[
+            OpenApiParameter("since", int, description="number of an earlier run; else the one before")
+        ],
+    )
+    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
+    def changes(self, request: Request, pk: str) -> Response:
+        """What became different since an earlier run of the same case."""
+        new: Assessment = self.get_object()
+        since = request.query_params.get("since") or str(new.number - 1)
+        earlier = self.get_queryset().filter(application=new.application_id, number__lt=new.number)
+        old = get_object_or_404(earlier, number=since if since.isascii() and since.isdigit() else 0)
+        return Response(ComparisonTeller(compare(old, new)).data)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from certification.application.models import Application
 from certification.scheme.models import SchemeVersion
 from greenchain.audit.models import AppendOnly
-from greenchain.clock import now
+from greenchain.clock import now, today
 from greenchain.languages import pick
 
 
@@ -153,6 +153,11 @@ class Waiver(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.check_key} until {self.until_on}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has passed, so that the finding blocks again."""
+        return self.until_on < today()
 
 
 class Correction(AppendOnly):

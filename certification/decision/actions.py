@@ -7,6 +7,7 @@ from django.db import transaction
 
 from certification.application.models import Application
 from certification.assessment.guards import latest_run
+from certification.assessment.models import Assessment, Severity, Waiver
 from certification.decision.guards import appeals_of
 from certification.decision.models import Appeal, Decision, Outcome
 from certification.designation.actions import issue, restore, supersede
@@ -57,7 +58,26 @@ def _basis(application: Application) -> dict[str, Any]:
             row.desk.code for row in application.endorsements.select_related("desk").order_by("pk")
         ],
         "evaluated_by": evaluation.body.name if evaluation else None,
+        "waivers": _waivers(application, run),
     }
+
+
+def _waivers(application: Application, run: Assessment | None) -> list[dict[str, Any]]:
+    """The findings that were set aside and still are, where the scheme has them told in public."""
+    if run is None or not application.scheme_version.definition.procedure.public_waivers:
+        return []
+    held = Waiver.objects.filter(application=application, until_on__gte=today()).order_by("pk")
+    by_check = {row.check_key: row for row in held.select_related("granted_by__authority")}
+    return [
+        {
+            "check": finding.check_key,
+            "title": finding.title,
+            "reasons": by_check[finding.check_key].reasons,
+            "until_on": by_check[finding.check_key].until_on.isoformat(),
+            "authority": getattr(by_check[finding.check_key].granted_by.authority, "code", None),
+        }
+        for finding in run.findings.filter(check_key__in=by_check).exclude(severity=Severity.PASSED)
+    ]
 
 
 def _valid_until(application: Application) -> Any:

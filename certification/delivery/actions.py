@@ -1,8 +1,9 @@
 """Tell people what happened: a row per entry and addressee, then the mail."""
 
+import datetime as dt
 import logging
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -25,7 +26,8 @@ from greenchain.audit.trail import record
 from greenchain.clock import now
 from greenchain.refusals import NotYours, Refused
 from suppliers.enterprise.access import CAN
-from suppliers.enterprise.models import Membership
+from suppliers.enterprise.models import Enterprise, Membership
+from suppliers.evidence.kinds import KINDS
 from suppliers.place.models import Authority
 
 log = logging.getLogger(__name__)
@@ -46,6 +48,7 @@ VERBS = (
     TO_APPLICANT
     | TO_HOLDER
     | set(BROKEN)
+    | {"remind"}
     | {"assign", "contest", "appeal", "recall", "escalate", "evaluate", "conclude", "time_out", "decline"}
 )
 
@@ -72,8 +75,14 @@ def write(entry: AuditEntry) -> None:
     Delivery.objects.bulk_create(mails, ignore_conflicts=True)
 
 
-def _case(entry: AuditEntry) -> Application | Designation | None:
+About: TypeAlias = Application | Designation | Enterprise
+"""What an entry is about: a case, a title, or the enterprise whose vault it is."""
+
+
+def _case(entry: AuditEntry) -> About | None:
     model, _colon, key = entry.chain.partition(":")
+    if model == "enterprise":
+        return Enterprise.objects.filter(pk=key).first()
     if model == "application":
         return (
             Application.objects.select_related("applicant", "desk", "scheme_version__scheme")
@@ -87,7 +96,7 @@ def _case(entry: AuditEntry) -> Application | Designation | None:
     )
 
 
-def _addressees(entry: AuditEntry, case: Application | Designation) -> list[tuple[User, str]]:
+def _addressees(entry: AuditEntry, case: About) -> list[tuple[User, str]]:
     """Each person once, with the name of the mail: the verb's, or for a buyer above the title the alert."""
     people: dict[int, tuple[User, str]] = {}
     for person in _buyers(entry, case):
@@ -97,12 +106,12 @@ def _addressees(entry: AuditEntry, case: Application | Designation) -> list[tupl
     return [each for each in people.values() if each[0].is_active and each[0].pk != entry.actor_id]
 
 
-def _buyers(entry: AuditEntry, case: Application | Designation) -> Iterable[User]:
+def _buyers(entry: AuditEntry, case: About) -> Iterable[User]:
     if isinstance(case, Designation) and entry.verb in BROKEN:
         yield from _members(Alert.objects.filter(entry=entry).values("buyer"))
 
 
-def _concerned(entry: AuditEntry, case: Application | Designation) -> Iterable[User]:
+def _concerned(entry: AuditEntry, case: About) -> Iterable[User]:
     if isinstance(case, Application):
         if entry.verb in TO_APPLICANT:
             yield from _members([case.applicant_id])
@@ -115,7 +124,9 @@ def _concerned(entry: AuditEntry, case: Application | Designation) -> Iterable[U
         elif entry.data.get("to") in AT_DESK:
             yield from _officials(case.desk, AT_DESK[Status(entry.data["to"])])
         return
-    if case.subject is not None and entry.verb in TO_HOLDER:
+    if isinstance(case, Enterprise):
+        yield from _members([case.pk])
+    elif case.subject is not None and entry.verb in TO_HOLDER:
         yield from _members([owner_of(case.subject).pk])
 
 
@@ -129,7 +140,7 @@ def _officials(desk: Authority, role: str) -> Iterable[User]:
     return User.objects.filter(authority=desk, role=role, is_active=True)
 
 
-def _mail(entry: AuditEntry, case: Application | Designation, person: User, name: str) -> Delivery:
+def _mail(entry: AuditEntry, case: About, person: User, name: str) -> Delivery:
     holder = owner_of(case.subject) if isinstance(case, Designation) and case.subject else None
     with override(person.language):
         context = {
@@ -138,11 +149,19 @@ def _mail(entry: AuditEntry, case: Application | Designation, person: User, name
             "data": entry.data,
             "person": person,
             "holder": holder,
+            "files": list(_files(entry)),
             "site": settings.SITE_URL,
         }
         text = render_to_string([f"mail/{name}.txt", "mail/default.txt"], context)
     subject, _newline, body = text.strip().partition("\n")
     return Delivery(entry=entry, addressee=person, subject=subject[:200], text=body.strip())
+
+
+def _files(entry: AuditEntry) -> Iterator[dict[str, Any]]:
+    """The files of a reminder, the first to expire first."""
+    for row in entry.data.get("files", ()) if entry.verb == "remind" else ():
+        expires_on = dt.date.fromisoformat(row["expires_on"])
+        yield {**row, "kind": KINDS.get(row["kind"], ""), "expires_on": expires_on}
 
 
 @transaction.atomic

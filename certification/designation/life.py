@@ -1,5 +1,6 @@
 """What the public page tells of a title: its holder, its basis, its life; nothing of the case behind it."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from certification.designation.models import Basis, Designation
 from certification.scheme.subject import owner_of
 from greenchain.audit.trail import history
+from greenchain.languages import pick
 from suppliers.place.models import Authority
 
 TOLD = {
@@ -50,6 +52,21 @@ def basis_of(title: Designation) -> dict[str, Any]:
         "digest": detail.get("dossier_digest") or "",
         "source": title.provenance,
     }
+
+
+def waivers_of(title: Designation) -> list[dict[str, Any]]:
+    """Findings that were set aside when the title was given, as frozen then: what, why, until when, by whom."""
+    rows = title.basis_detail.get("waivers", [])
+    desks = Authority.objects.in_bulk([row["authority"] for row in rows], field_name="code") if rows else {}
+    return [
+        {
+            "title": pick(row["title"]),
+            "reasons": row["reasons"],
+            "until": dt.date.fromisoformat(row["until_on"]),
+            "authority": desks[row["authority"]].name if row["authority"] in desks else "",
+        }
+        for row in rows
+    ]
 
 
 def score_class(score: str | None) -> str:

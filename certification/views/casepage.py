@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from certification.admin.steps import Step, left, steps, until
-from certification.application.dossier import citations, compose, differences
+from certification.application.dossier import citations, compose, differences, reusable
 from certification.application.forms import ClaimsForm, DossierForm
 from certification.application.local import gates_of
 from certification.application.models import Application, Citation
@@ -31,6 +31,7 @@ from certification.workflow import Status
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import history
 from suppliers.enterprise.access import may
+from suppliers.evidence.models import Evidence
 from suppliers.reporting.forms import ValuesForm
 from suppliers.reporting.models import Figures, years_of
 from suppliers.reporting.views import figures_url
@@ -189,6 +190,27 @@ class CasePage:
         for row in citations(self.application):
             found.setdefault(row.requirement, []).append(row)
         return found
+
+    @cached_property
+    def suggested(self) -> dict[str, list[Evidence]]:
+        """What the vault holds that fits, by requirement, and is not cited there yet."""
+        if not self.may_edit:
+            return {}
+        cited = {(row.requirement, row.evidence_id) for rows in self.cited.values() for row in rows}
+        found: dict[str, list[Evidence]] = {}
+        for requirement, proof in reusable(self.application, cited):
+            found.setdefault(requirement, []).append(proof)
+        return found
+
+    @property
+    def suggestions(self) -> int:
+        """How many citations that would make."""
+        return sum(map(len, self.suggested.values()))
+
+    @property
+    def suggested_files(self) -> list[Evidence]:
+        """Each suggested file once."""
+        return list({proof.pk: proof for proofs in self.suggested.values() for proof in proofs}.values())
 
     @cached_property
     def fields(self) -> DossierForm:

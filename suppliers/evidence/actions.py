@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from greenchain.accounts.models import User
+from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import record
 from greenchain.clock import now, today
 from greenchain.refusals import NotYours, Refused
@@ -15,7 +16,7 @@ from suppliers.enterprise.access import may
 from suppliers.enterprise.models import Enterprise, Product, Site
 from suppliers.evidence.condition import Condition
 from suppliers.evidence.kinds import KINDS
-from suppliers.evidence.models import CertificateNumber, Evidence
+from suppliers.evidence.models import REMINDERS, CertificateNumber, Evidence
 from suppliers.evidence.paper import Paper, Upload, examine
 
 
@@ -152,6 +153,25 @@ def _condition_of(row: Evidence) -> Condition:
     except OSError:
         return Condition.LOST
     return paper.condition if paper.sha256 == row.sha256 else Condition.LOST
+
+
+@transaction.atomic
+def remind(enterprise: Enterprise) -> AuditEntry | None:
+    """The enterprise is told which files expire soon, once at each of ``REMINDERS``; None where none is due."""
+    Enterprise.objects.select_for_update(of=("self",)).get(pk=enterprise.pk)
+    due = Evidence.objects.filter(enterprise=enterprise).due_for_a_reminder()
+    rows = list(due.order_by("expires_on", "pk"))
+    for row in rows:
+        left = (row.expires_on - today()).days if row.expires_on else 0
+        row.reminded = min(days for days in REMINDERS if left <= days)
+    if not rows:
+        return None
+    Evidence.objects.bulk_update(rows, ["reminded"])
+    files = [
+        {"evidence": row.pk, "title": row.title, "kind": row.kind, "expires_on": row.expires_on}
+        for row in rows
+    ]
+    return record("remind", enterprise, by=None, files=files)
 
 
 def missing(kind: str, coverage: Coverage) -> dict[str, str]:

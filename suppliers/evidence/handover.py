@@ -3,7 +3,9 @@
 from typing import Any, Protocol
 
 from django.http import FileResponse
+from django.utils.translation import gettext as _
 
+from greenchain.refusals import Refused
 from suppliers.evidence.paper import INLINE
 
 CAGE = (
@@ -24,8 +26,14 @@ class Kept(Protocol):
 def hand_over(evidence: Kept, *, inline: bool = False) -> FileResponse:
     """The file as a download; PDF and pictures are shown in place when ``inline``."""
     shown = inline and evidence.media_type in INLINE
+    try:
+        content = evidence.file.open("rb")
+    except FileNotFoundError as gone:
+        raise Refused(
+            _("The store no longer has this file. Please upload it once more."), code="file_lost"
+        ) from gone
     response = FileResponse(
-        evidence.file.open("rb"),
+        content,
         as_attachment=not shown,
         filename=evidence.filename,
         content_type=evidence.media_type,

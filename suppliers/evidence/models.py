@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from suppliers.enterprise.scope import Viewer
 
 
+REMINDERS = (60, 30, 7)
+"""How many days before a file expires its enterprise is told, once each."""
 LOOK_AGAIN = dt.timedelta(days=90)
 
 
@@ -48,6 +50,14 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """Current, and not looked into for ``LOOK_AGAIN``; what nobody has looked into yet comes first."""
         long_ago = Q(seen_at__isnull=True) | Q(seen_at__lt=now() - LOOK_AGAIN)
         return self.current().filter(long_ago).order_by(F("seen_at").asc(nulls_first=True), "pk")
+
+    def due_for_a_reminder(self) -> Self:
+        """Current, and nearer to its expiry than when its enterprise was last reminded."""
+        day, due = today(), Q()
+        for days in REMINDERS:
+            not_yet = Q(reminded__isnull=True) | Q(reminded__gt=days)
+            due |= not_yet & Q(expires_on__range=(day, day + dt.timedelta(days=days)))
+        return self.current().filter(due)
 
 
 class Evidence(models.Model):
@@ -87,6 +97,9 @@ class Evidence(models.Model):
         _("condition"), max_length=9, choices=Condition, default=Condition.UNSEEN, db_index=True
     )
     seen_at = models.DateTimeField(_("last looked into"), null=True, blank=True)
+    reminded = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="days before the expiry at which the last reminder was due"
+    )
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     replaces = models.OneToOneField(
         "self",

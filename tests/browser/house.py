@@ -80,6 +80,7 @@ class House:
                 f"{case}/",
                 f"{case}/withdraw/",
                 f"{case}/stages/",
+                f"{case}/runs/",
                 f"/titles/{self.suspended.number}/",
                 f"/titles/{self.coded.title.number}/",
                 "/sites/",

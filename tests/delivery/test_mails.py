@@ -1,5 +1,6 @@
 """The mails that would have been sent: who reads which, and what they say."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from certification.delivery.actions import send_mails
 from certification.delivery.models import Delivery
+from certification.tasks import look_after_vault
 from greenchain.accounts.models import User
+from greenchain.clock import today
 from tests.cast import Cast
+from tests.factories_suppliers import EvidenceFactory
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -138,3 +142,21 @@ def test_who_left_gets_no_mail(cast: Cast) -> None:
     send_mails()
     assert not Delivery.objects.filter(addressee=cast.editor).exists()
     assert Delivery.objects.filter(addressee=cast.owner).exists()
+
+
+def test_who_keeps_the_vault_is_reminded_of_what_expires(cast: Cast) -> None:
+    soon = today() + dt.timedelta(days=7)
+    proof = EvidenceFactory.create(
+        enterprise=cast.enterprise, kind="qms_certificate", title="ISO 9001", expires_on=soon
+    )
+    look_after_vault()
+    send_mails()
+    look_after_vault()
+    send_mails()
+    sent = {(each.to[0].partition("@")[0], each.subject) for each in mail.outbox}
+    assert {name for name, _subject in sent} == {"owner", "editor"}
+    assert len(mail.outbox) == 2
+    assert all("1 file of the vault expires soon" in subject for _name, subject in sent)
+    text = str(mail.outbox[0].body)
+    assert "ISO 9001 (Quality management certificate" in text
+    assert f"/evidence/{proof.pk}/replace/" in text

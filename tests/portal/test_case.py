@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from certification.application import actions as applying
@@ -340,3 +342,42 @@ def test_a_part_of_a_page_is_never_a_whole_page(cast: Cast, browser: Client, cli
     cast.submitted(case)
     late = browser.post(address, {"only": "ownership", "ownership": "private"}, headers=HTMX)
     assert (late.status_code, late["HX-Refresh"], late.content) == (200, "true", b"")
+
+
+def test_what_the_vault_holds_is_suggested_and_cited_in_one_go(cast: Cast, browser: Client) -> None:
+    draft = cast.draft()
+    assert "Ready in your vault" not in _page(browser, draft)
+    draft.citations.filter(requirement__in=["E1", "gate.plan_and_targets"]).delete()
+    vault = EvidenceFactory.create
+    vault(enterprise=cast.enterprise, kind="form_b204_1", condition="encrypted")
+    vault(enterprise=cast.enterprise, kind="form_b204_1", expires_on=dt.date(2026, 1, 1))
+    vault(enterprise=cast.enterprise, kind="form_b204_1", site=cast.another_site())
+    text = _page(browser, draft)
+    assert "Ready in your vault" in text
+    address = reverse("application-cite-fitting", args=[draft.pk])
+    entries = AuditEntry.objects.count()
+    answer = browser.post(address, {"requirement": "E1"})
+    assert answer["Location"].endswith("#E1")
+    assert set(draft.citations.values_list("evidence__kind", flat=True).filter(requirement="E1")) > {
+        "form_b204_1"
+    }
+    browser.post(address)
+    assert draft.citations.filter(requirement="gate.plan_and_targets").count() == 3
+    assert AuditEntry.objects.count() == entries + 2
+    assert "Ready in your vault" not in _page(browser, draft)
+    again = browser.post(
+        address, follow=True, headers={"referer": "http://testserver/evidence/"}
+    ).content.decode()
+    assert "Nothing in the vault fits" in again
+    assert browser.get(address).status_code == 405
+
+
+def test_suggestions_cost_one_query_whatever_they_are(cast: Cast, browser: Client) -> None:
+    draft = cast.draft()
+    _page(browser, draft)
+    with CaptureQueriesContext(connection) as few:
+        _page(browser, draft)
+    draft.citations.exclude(requirement__contains=".").delete()  # gates keep theirs: it stays complete
+    with CaptureQueriesContext(connection) as many:
+        _page(browser, draft)
+    assert len(few) == len(many)

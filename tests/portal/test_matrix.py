@@ -54,6 +54,8 @@ PAGES = {
     "draft-gap": OWN,
     "case-gap": {**OWN, "auditor_3306": 302, "auditor_33": 302, "evaluator": 403},
     "case": {**OWN, "auditor_3306": 302, "auditor_33": 302, "evaluator": 302},
+    "case-runs": {**OWN, **DESKS},
+    "draft-runs": OWN,
     "case-cite": {
         **dict.fromkeys("owner editor adviser".split(), 409),
         **dict.fromkeys("viewer auditor_3306 auditor_33 evaluator".split(), 403),
@@ -124,6 +126,8 @@ def addresses(cast: Cast) -> dict[str, str]:
         "case-withdraw": ("application-verb", case.pk, "withdraw"),
         "draft-gap": ("application-gap", draft.pk),
         "case-gap": ("application-gap", case.pk),
+        "case-runs": ("application-runs", case.pk),
+        "draft-runs": ("application-runs", draft.pk),
         "case": ("application", case.pk),
         "draft-cite": ("application-cite", draft.pk, "E1"),
         "draft-submit": ("application-verb", draft.pk, "submit"),
@@ -245,7 +249,9 @@ def test_nobody_posts_where_it_is_not_theirs(
     assert AuditEntry.objects.count() == before
 
 
-ACTS = ("uncite", "application-form", "application-figures", "application-live", "seat-declare", "dismiss")
+ACTS = (
+    "uncite application-form application-figures application-live application-cite-fitting seat-declare dismiss"
+).split()
 
 
 def test_plain_acts_are_refused_to_others(cast: Cast, signed_in: As, consultant: User) -> None:

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 
 from greenchain.audit import trail
 from greenchain.audit.trail import history, subscribe
-from greenchain.clock import today
+from greenchain.clock import now, stopped_at, today
 from greenchain.refusals import NotYours, Refused
-from suppliers.evidence.actions import attach, inspect, replace, retract
+from suppliers.evidence.actions import attach, inspect, remind, replace, retract
 from suppliers.evidence.condition import Condition
 from suppliers.evidence.models import Evidence
 from tests import papers
@@ -260,6 +260,44 @@ def test_what_was_looked_into_rests(owner):
     assert list(Evidence.objects.due_for_a_look()) == [unseen]
     Evidence.objects.filter(pk=seen.pk).update(seen_at=seen.seen_at - dt.timedelta(days=91))
     assert list(Evidence.objects.due_for_a_look()) == [unseen, seen]
+
+
+# ── reminders ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def expiring(owner, days, **given):
+    return EvidenceFactory.create(
+        enterprise=owner.enterprise, expires_on=today() + dt.timedelta(days=days), **given
+    )
+
+
+def told(owner):
+    entry = remind(owner.enterprise)
+    return [row["evidence"] for row in entry.data["files"]] if entry else None
+
+
+def test_the_enterprise_is_reminded_once_at_each_step(owner):
+    assert told(owner) is None
+    far, sixty, thirty, seven = (expiring(owner, days) for days in (61, 60, 30, 7))
+    for days in (-1, None):
+        gone = expiring(owner, days or 3)
+        Evidence.objects.filter(pk=gone.pk).update(retracted_at=None if days else now())
+    assert told(owner) == [seven.pk, thirty.pk, sixty.pk]
+    assert told(owner) is None
+    sixty.refresh_from_db()
+    assert sixty.reminded == 60
+    with stopped_at(dt.datetime.combine(today() + dt.timedelta(days=1), dt.time(4), dt.UTC)):
+        assert told(owner) == [far.pk]
+    with stopped_at(dt.datetime.combine(today() + dt.timedelta(days=31), dt.time(4), dt.UTC)):
+        assert told(owner) == [sixty.pk, far.pk]
+
+
+def test_a_replaced_file_is_not_reminded_of_and_its_successor_anew(owner):
+    old = expiring(owner, 7, kind="qms_certificate")
+    assert told(owner) == [old.pk]
+    later = today() + dt.timedelta(days=20)
+    new = replace(old, by=owner.user, upload=upload(papers.pdf("new")), expires_on=later)
+    assert told(owner) == [new.pk]
 
 
 def test_factories_make_sound_files():

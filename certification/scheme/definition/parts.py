@@ -228,6 +228,8 @@ class Procedure:
     barred_years: int
     evaluation: str
     panel: bool
+    public_waivers: bool
+    """Whether a title's public page tells which findings were set aside, and why."""
     provenance: Provenance
 
 

@@ -147,11 +147,13 @@ def _requirement(entry: Table) -> Requirement:
 
 
 def _procedure(entry: Table, sources: Mapping[str, Source]) -> Procedure:
+    told = ("public_waivers",) if entry.has("public_waivers") else ()
     procedure = Procedure(
         **{key: entry.whole(key) for key in DAYS},
         evaluation=entry.choice("evaluation", EVALUATION),
         panel=entry.flag("panel"),
-        provenance=provenance_of(entry, sources, (*DAYS, "evaluation", "panel")),
+        public_waivers=entry.flag("public_waivers"),
+        provenance=provenance_of(entry, sources, (*DAYS, "evaluation", "panel", *told)),
     )
     entry.close()
     return procedure
