@@ -16,7 +16,7 @@ TENANTS = 4
 
 
 def open_park(world: World) -> None:
-    """A demo park, managed by the core enterprise; the star's products."""
+    """A demo park, managed by the core enterprise; the core's and the star's products."""
     manager, star = world.firms[MANAGER], world.firms["star"]
     park = add_park(
         manager.enterprise,
@@ -30,6 +30,11 @@ def open_park(world: World) -> None:
     near = [firm for firm in world.firms.values() if firm.site.region_id == manager.site.region_id]
     for firm in near[:TENANTS]:
         house(park, firm.site, by=manager.owner)
+    made = {
+        "name": f"{manager.plan.trade.product_zh}绿色型",
+        "name_en": f"{manager.plan.trade.product_en} Green",
+    }
+    add_product(manager.enterprise, by=manager.owner, site=manager.site, code="DEMO-G", **made)
     trade = star.plan.trade
     for number in range(1, 4):
         names = {"name": f"{trade.product_zh}{number}型", "name_en": f"{trade.product_en} {number}"}

@@ -9,7 +9,17 @@ from django.db import transaction
 
 from certification.application.models import Application
 from certification.assessment.peers import survey
-from certification.demo import affairs, cases_desks, cases_early, cases_late, codes, firms, lives, sweeps
+from certification.demo import (
+    affairs,
+    cases_desks,
+    cases_early,
+    cases_late,
+    codes,
+    firms,
+    lives,
+    schemes,
+    sweeps,
+)
 from certification.demo.links import declare_links
 from certification.demo.luck import SEED
 from certification.demo.marker import mark
@@ -104,6 +114,8 @@ class History:
             self.time.tell(self.time.day(told.begins), self.case(told))
         for name, (lived, begins, level, _where, _titles) in lives.LIVES.items():
             self.time.tell(self.time.day(begins), self.life(name, lived, level))
+        for other in schemes.OTHERS:
+            self.time.tell(self.time.day(other.begins), self.other(other))
         self.time.tell(self.time.day(FILLED - 20), self.star())
 
     def case(self, told: Told) -> Story:
@@ -115,6 +127,10 @@ class History:
         """A title's story."""
         yield from lived(lives.Life(self.world, self.world.firms[f"life-{name}"], level))
 
+    def other(self, other: schemes.Other) -> Story:
+        """The story of another scheme's case."""
+        yield from schemes.story(self.world, other)
+
     def star(self) -> Story:
         """The enterprise that visitors sign in for is ready to apply."""
         yield from cases_late.ready(Walk(self.world, self.world.firms["star"], "spring", M))
@@ -125,6 +141,7 @@ class History:
         for told in STORIES:
             yield from told.plans()
         yield from lives.plans()
+        yield from schemes.plans()
         yield from background(self.where)
 
     def found(self) -> None:
@@ -153,6 +170,7 @@ class History:
         """The rounds of the year, and the benchmarks that they need."""
         administrator = self.world.people["administrator"]
         self.world.rounds |= open_rounds(self.time.today, administrator)
+        self.world.rounds |= schemes.open_others(self.world, administrator)
         enter_benchmarks(self.time.day(OPENED), administrator)
 
     def fill(self) -> None:

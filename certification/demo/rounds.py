@@ -20,8 +20,9 @@ def _names(en: str, zh: str, idn: str) -> dict[str, str]:
 
 
 def versions() -> Mapping[str, SchemeVersion]:
-    """The newest versions of the green factory by the level they serve: lower and national."""
-    found = SchemeVersion.objects.filter(scheme__key="green_factory").order_by("effective_on", "pk")
+    """The newest versions of the green factory that hold everywhere, by the level they serve."""
+    rows = SchemeVersion.objects.filter(scheme__key="green_factory").order_by("effective_on", "pk")
+    found = [version for version in rows if not version.definition.only_in]
     lower = [version for version in found if M in version.definition.levels]
     national = [version for version in found if N in version.definition.levels]
     return {"lower": lower[-1], "national": national[-1]}

@@ -1,7 +1,7 @@
 """The desks' verbs: correct, waive, endorse, send back, extend, reject."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +25,20 @@ def correct(
     )
     run_checks(application, trigger="correct")
     return correction
+
+
+@transaction.atomic
+def correct_all(
+    application: Application, *, by: Any, corrections: Sequence[Mapping[str, str]]
+) -> list[Correction]:
+    """Several findings of one sitting, each a move of its own as ``correct`` makes it; the checks run once."""
+    made = []
+    for given in corrections:
+        application.advance("correct", by=by, **given)
+        made.append(Correction.objects.create(application=application, by=by, **given))
+    if made:
+        run_checks(application, trigger="correct")
+    return made
 
 
 @transaction.atomic

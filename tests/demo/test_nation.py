@@ -210,6 +210,20 @@ class TestDemo(TestCase):
         assert Round.objects.filter(opens_on__gt=today()).exists()
         assert set(Round.objects.open_on().values_list("year", flat=True)) == {year - 1}
 
+    def test_every_scheme_has_a_case_that_was_walked_to_its_title(self) -> None:
+        schemes = {
+            scheme.key: scheme.subject for scheme in Scheme.objects.exclude(key="standar_industri_hijau")
+        }
+        granted = Application.objects.filter(status=Status.GRANTED).select_related("scheme_version__scheme")
+        assert {case.scheme_version.scheme.key: case.subject_key for case in granted} == schemes
+        assert len(schemes) == 7
+        assert granted.filter(scheme_version__version="GB/T 36132-2018").exists()
+        for case in granted.exclude(scheme_version__scheme__key="green_factory"):
+            run = case.assessments.order_by("-number")[0]
+            assert run.low == run.high >= case.scheme_version.definition.pass_score_at(case.level)
+            assert Designation.objects.get(decision__application=case).subject == case.subject
+        assert Round.objects.filter(scheme_version__scheme__subject="park").count() == 2
+
     def test_the_owners_sites_are_ready_for_all_three_levels(self) -> None:
         people = User.objects.in_bulk(field_name="username")
         owner = people["owner"]
