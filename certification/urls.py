@@ -82,6 +82,8 @@ urlpatterns: list[URLPattern] = [
     path("seats/<int:pk>/visits/new/", fieldwork.visit, name="seat-visit"),
     path("seats/<int:pk>/workbook.xlsx", fieldwork.give, name="seat-workbook"),
     path("seats/<int:pk>/workbook/", fieldwork.take, name="seat-workbook-in"),
+    path("evaluations/<int:pk>/report.pdf", fieldwork.report, {"form": "pdf"}, name="evaluation-pdf"),
+    path("evaluations/<int:pk>/report.docx", fieldwork.report, {"form": "docx"}, name="evaluation-docx"),
     path("site-photos/<int:pk>/file", fieldwork.photo, name="visit-photo"),
     path("seats/<int:pk>/evidence/<int:evidence>/file", seats.seat_file, name="seat-file"),
 ]

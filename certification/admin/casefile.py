@@ -110,7 +110,12 @@ class CasePage:
 
     def evaluations(self) -> list[Evaluation]:
         """Third-party reports."""
-        return self.rows("evaluate", self.application.evaluations.select_related("body", "author"))
+        return self.rows(
+            "evaluate",
+            self.application.evaluations.select_related("body", "author", "engagement").prefetch_related(
+                "engagement__visits__photos"
+            ),
+        )
 
     def panel(self) -> list[PanelScore]:
         """Experts' scores."""

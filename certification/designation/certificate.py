@@ -17,14 +17,14 @@ from greenchain.languages import pick
 TEMPLATE = Path(__file__).with_suffix(".typ")
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> Any:
-    """One compiler per process: scanning the fonts is what costs."""
+@lru_cache
+def compiler(templates: Path) -> Any:
+    """One compiler per folder of templates and process: scanning the fonts is what costs."""
     import pylopdf_fonts_zh_cn  # noqa: PLC0415 - 17 MB of fonts, only where a certificate is made
     import typst  # noqa: PLC0415 - as above
 
     folder = Path(pylopdf_fonts_zh_cn.__file__).parent
-    return typst.Compiler(root=str(TEMPLATE.parent), font_paths=[str(folder)])
+    return typst.Compiler(root=str(templates), font_paths=[str(folder)])
 
 
 def address_of(title: Designation) -> str:
@@ -35,7 +35,9 @@ def address_of(title: Designation) -> str:
 def pdf(title: Designation) -> bytes:
     """The certificate in the active language, PDF/A-3b."""
     inputs = {"told": json.dumps(_told(title), ensure_ascii=False)}
-    made = _compiler().compile(input=str(TEMPLATE), format="pdf", sys_inputs=inputs, pdf_standards=["a-3b"])
+    made = compiler(TEMPLATE.parent).compile(
+        input=str(TEMPLATE), format="pdf", sys_inputs=inputs, pdf_standards=["a-3b"]
+    )
     return bytes(made)
 
 

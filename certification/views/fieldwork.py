@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from certification.application.models import Seat
 from certification.evaluation import actions
 from certification.evaluation.forms import EvaluateForm, VisitForm, WorkbookForm
-from certification.evaluation.models import VisitPhoto, Worksheet
+from certification.evaluation.models import Evaluation, VisitPhoto, Worksheet
+from certification.evaluation.report import docx, pdf, report_of
 from certification.evaluation.workbook import workbook
 from certification.views.seats import mine, seat_context
 from greenchain.accounts.models import Role
@@ -24,7 +25,12 @@ from greenchain.refusals import status_of, told_on
 from greenchain.sheets import FaultySheet
 from suppliers.evidence.handover import hand_over
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFFICE = "application/vnd.openxmlformats-officedocument"
+XLSX = f"{OFFICE}.spreadsheetml.sheet"
+FORMS = {
+    "pdf": (pdf, "application/pdf"),
+    "docx": (docx, f"{OFFICE}.wordprocessingml.document"),
+}
 
 
 @login_required
@@ -101,6 +107,18 @@ def give(request: SignedIn, pk: int) -> HttpResponse:
 def photo(request: SignedIn, pk: int) -> FileResponse:
     """A photo taken on site, for the evaluator and the case's officials."""
     return hand_over(get_object_or_404(VisitPhoto.objects.visible_to(request.user), pk=pk), inline=True)
+
+
+@login_required
+@require_safe
+def report(request: SignedIn, pk: int, form: str) -> HttpResponse:
+    """The report for whoever sees the evaluation, its author for good."""
+    seen = Evaluation.objects.visible_to(request.user)
+    row = get_object_or_404(seen.select_related("application", "body", "author", "engagement"), pk=pk)
+    make, media = FORMS[form]
+    name = f"{row.application.number}-evaluation.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(make(report_of(row)), content_type=media, headers=headers)
 
 
 def _held(request: SignedIn, pk: int) -> Seat:

@@ -14,7 +14,7 @@ from certification.application.models import Seat, SeatQuerySet
 from certification.assessment.casefile import gather
 from certification.evaluation.actions import declare as declare_independence
 from certification.evaluation.forms import DeclareForm
-from certification.evaluation.models import Engagement
+from certification.evaluation.models import Engagement, Evaluation
 from certification.verbs import find_verb
 from certification.views.frozen import Frozen
 from certification.workflow import Case
@@ -43,6 +43,9 @@ def seats(request: SignedIn) -> HttpResponse:
     """A person's seats: what to work on, and what is behind them."""
     own = mine(request)
     context = {
+        "reports": Evaluation.objects.filter(author=request.user)
+        .select_related("application", "body")
+        .order_by("-at")[:ENDED],
         "current": own.current().exclude(application__status="draft").order_by("application__due_on", "pk"),
         "ended": own.exclude(pk__in=own.current().values("pk")).order_by("-until_on", "-pk")[:ENDED],
     }
