@@ -4,9 +4,8 @@ import datetime as dt
 
 from certification.demo.walks import World
 from certification.designation.models import Designation
-from certification.grading.actions import freeze, may_take_part, prepare, publish
+from certification.grading.actions import forms_due_on, freeze, may_take_part, prepare, publish
 from certification.grading.actions import take_part as decide
-from certification.grading.catalogue import catalogue
 from certification.grading.models import Grading
 from certification.workflow import Status
 from suppliers.enterprise.models import Membership
@@ -19,7 +18,7 @@ SHY = 7
 def year_on(day: dt.date) -> int:
     """The newest year whose annual forms are past on a day."""
     last = day.year - 1
-    return last if day > catalogue().due("forms", last) else last - 1
+    return last if day > forms_due_on(last) else last - 1
 
 
 def take_part() -> None:

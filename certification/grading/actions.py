@@ -1,5 +1,6 @@
 """Take part; prepare, freeze, publish and withdraw the codes of a year: the only writers of gradings."""
 
+import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +15,9 @@ from certification.grading.catalogue import catalogue
 from certification.grading.cohort import entries, titles_of
 from certification.grading.models import Entry, Grade, Grading, Participation, State, keeps_codes
 from certification.grading.ranking import Contender, Place, graded
+from certification.scheme.deadlines import Duty, due_day
 from certification.scheme.models import SchemeVersion
+from certification.surveillance.calendar import FORM_DUE
 from certification.workflow import Status
 from greenchain.accounts.models import Role
 from greenchain.audit.canonical import canonical
@@ -23,11 +26,22 @@ from greenchain.clock import now, today
 from greenchain.jobs.models import Job
 from greenchain.refusals import NotYours, Refused
 from suppliers.enterprise.access import must
-from suppliers.place.models import Level
+from suppliers.place.models import Authority, Level, nation
 
 KIND = "green_codes"
 MAX_ATTEMPTS = 3
 BATCH = 500
+MONTH = dt.timedelta(days=30)
+
+
+def forms_due_on(year: int, top: Authority | None = None) -> dt.date:
+    """When the annual forms of a reporting year are due in the nation (``top``); regions set earlier days."""
+    return due_day(Duty.ANNUAL_FORM, top or nation(), year + 1, FORM_DUE)
+
+
+def codes_due_on(year: int, top: Authority | None = None) -> dt.date:
+    """Within one month of the annual form."""
+    return forms_due_on(year, top) + MONTH
 
 
 def may_take_part(title: Designation) -> bool:
@@ -182,7 +196,7 @@ def publish(grading: Grading, *, by: Any) -> Grading:
         raise _too_late(grading, State.PUBLISHED)
     if grading.prepared_by_id == by.pk:
         raise NotYours(_("Somebody else than who prepared it must do this."), code="apart_from")
-    if grading.cut_on < grading.publishable_on:
+    if grading.cut_on <= forms_due_on(grading.year):
         raise Refused(
             _("The snapshot was taken before the annual forms of the year were due; prepare it again."),
             code="forms_due",

@@ -112,6 +112,7 @@ class GradingDesk(Desk[Grading]):
             "csv_url": self.url_of(grading, "csv"),
             "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
             "chosen": chosen,
+            "due_on": _due_on(grading, request.user),
             **_figures(grading),
             **(extra_context or {}),
         }
@@ -139,6 +140,11 @@ class GradingDesk(Desk[Grading]):
             )
             return HttpResponseRedirect(self.url_of(row))
         return super().done(request, row, act)
+
+
+def _due_on(grading: Grading, user: Any) -> Any:
+    """When a dry run should have become the codes; only officials of the nation see one."""
+    return actions.codes_due_on(grading.year, user.authority) if grading.state == State.DRY_RUN else None
 
 
 def _figures(grading: Grading) -> dict[str, Any]:

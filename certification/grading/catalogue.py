@@ -1,6 +1,5 @@
 """The rules of the green code as data: shares, numbers of our own, and every sentence in three languages."""
 
-import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,13 +31,8 @@ class Catalogue:
 
     scheme: str
     numbers: Mapping[str, Any]
-    dates: Mapping[str, tuple[int, int]]
     rules: tuple[Rule, ...]
     refusals: Mapping[str, Texts]
-
-    def due(self, what: str, year: int) -> dt.date:
-        """When the forms, or the codes, of a reporting year are due."""
-        return dt.date(year + 1, *self.dates[what])
 
     def reason(self, refusal: str, **params: Any) -> dict[str, str]:
         """A refusal's words in three languages; a mapping among the params is itself such a text."""
@@ -58,7 +52,6 @@ def catalogue() -> Catalogue:
     return Catalogue(
         scheme=told["scheme"],
         numbers={**told["numbers"], "bands": bands},
-        dates={key: (month, day) for key, (month, day) in told["dates"].items()},
         rules=tuple(Rule(row["key"], row["mark"], _texts(row)) for row in told["rules"]),
         refusals={row["key"]: _texts(row) for row in told["refusals"]},
     )

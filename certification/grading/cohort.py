@@ -13,8 +13,9 @@ from django.db.models import Prefetch
 
 from certification.assessment.casefile import nearest
 from certification.assessment.checks.figures import WATCHED
+from certification.assessment.known import known_of
 from certification.assessment.results import Score, Scored
-from certification.assessment.scoring import score
+from certification.assessment.scoring import result_of, total_of
 from certification.designation.models import Designation, DesignationQuerySet
 from certification.grading.catalogue import catalogue
 from certification.grading.models import Entry, Grading, Participation
@@ -80,7 +81,9 @@ def _scored(definition: Definition, inputs: Mapping[str, Any]) -> Score:
         for code, (base, lead, source) in inputs["benchmarks"].items()
     }
     rest = {key: inputs[key] for key in ("values", "tables", "corrections")}
-    return score(definition, **rest, benchmarks=benchmarks)
+    known = known_of(**rest, claims=None, benchmarks=benchmarks)
+    results = [result_of(item, known, in_words=False) for item in definition.indicators]
+    return total_of(definition, results, known)
 
 
 @dataclass(frozen=True, slots=True)

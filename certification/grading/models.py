@@ -1,6 +1,5 @@
 """The green code of a year: who takes part, the frozen cohort, and the codes that follow from it."""
 
-import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certification.designation.models import Designation
-from certification.grading.catalogue import catalogue
 from certification.scheme.models import SchemeVersion
 from certification.workflow import Status
 from greenchain.audit.models import AppendOnly
@@ -118,11 +116,6 @@ class Grading(models.Model):
     def codes(self) -> list[str]:
         """The codes that there are, the best first."""
         return [code for code, _share in self.numbers["bands"]]
-
-    @property
-    def publishable_on(self) -> dt.date:
-        """The day after the annual forms were due: nobody is refused who still has time."""
-        return catalogue().due("forms", self.year) + dt.timedelta(days=1)
 
 
 def _of(user: Any, title: str) -> Q:
