@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from certification.demo.figures import SCALES
-from certification.scheme.actions import enter_benchmark, open_round
+from certification.scheme.actions import enter_benchmark, open_round, require
 from certification.scheme.models import Benchmark, Round, SchemeVersion
 from greenchain.accounts.models import User
 from suppliers.place.models import Authority, Industry, Level
@@ -13,6 +13,34 @@ from suppliers.place.models import Authority, Industry, Level
 SOURCE = "demo figure"
 M, P, N = Level.MUNICIPAL.value, Level.PROVINCIAL.value, Level.NATIONAL.value
 NO_LIMIT: dict[str, int] = {}
+SHORTER = {str(M): {"days": 5, "counting": "working"}}
+"""Cities' public notices are usually five working days."""
+ASKED: tuple[dict[str, Any], ...] = (
+    {
+        "key": "cleaner-production",
+        "names": {
+            "en": "A valid cleaner-production title",
+            "zh-hans": "有效的清洁生产企业称号",
+            "id": "Gelar produksi bersih yang berlaku",
+        },
+        "proof": "evidence",
+        "evidence": ["cleaner_production_title"],
+        "source": "after Guangzhou's notice of 2025 (demo)",
+    },
+    {
+        "key": "sales",
+        "names": {
+            "en": "Output of at least 200 million yuan",
+            "zh-hans": "产值不低于2亿元",
+            "id": "Nilai output sedikitnya 200 juta yuan",
+        },
+        "proof": "figure",
+        "metric": "gross_output",
+        "minimum": "20000",
+        "source": "after some cities' notices (demo)",
+    },
+)
+"""What the next round asks beside the scheme."""
 
 
 def _names(en: str, zh: str, idn: str) -> dict[str, str]:
@@ -49,7 +77,7 @@ def open_rounds(day: dt.date, by: User) -> dict[str, Round]:
             by=by, code=full, scheme_version=version, authority=authority, levels=levels, **terms
         )
 
-    return {
+    rounds = {
         "quick": called("provincial-quick", lower, "CN", [M, P], **whole_year, **quick),
         "quick-national": called("national-quick", national, "CN", [N], **whole_year, **quick),
         "zhejiang": called(
@@ -72,8 +100,11 @@ def open_rounds(day: dt.date, by: User) -> dict[str, Round]:
             evaluation="optional",
         ),
         "spring": called("spring", lower, "CN", [M, P], **over, notice_days=10),
-        "next": called("next", lower, "33", [M, P], **ahead, notice_days=15),
+        "next": called("next", lower, "33", [M, P], **ahead, notice_days=15, notice_terms=SHORTER),
     }
+    for asked in ASKED:
+        require(rounds["next"], by=by, **asked)
+    return rounds
 
 
 NAMES = {
