@@ -65,6 +65,7 @@ def test_an_overdue_case_goes_to_the_next_desk_and_everybody_reads_so(cast, clie
     assert words in client.get(f"/applications/{case.pk}/").content.decode()
     client.force_login(cast.auditor_33)
     assert words in client.get(f"/admin/certification/application/{case.pk}/change/").content.decode()
+    assert "not in time" in client.get(f"/admin/certification/application/{case.pk}/change/").content.decode()
     queue = client.get("/admin/certification/application/").content.decode()
     assert f"escalated from {late.name}" in queue
     told = Caller.of(cast.auditor_33).get(f"applications/{case.pk}/").body["clock"]
@@ -96,6 +97,21 @@ def test_a_level_may_go_without_a_notice(cast):
     call = cast.round("short", notice_days=5, notice_terms={"1": {"days": 0, "counting": "working"}})
     case = cast.selected(cast.draft(round_=call))
     assert (case.status, case.due_on) == (Status.DECISION, working_days_after(today(), call.desk_days))
+
+
+def test_a_day_in_a_year_without_a_calendar_is_said_to_be_provisional(cast, client):
+    case = cast.examined()
+    Application.objects.filter(pk=case.pk).update(due_on=dt.date(2999, 3, 1))
+    case.refresh_from_db()
+    turn = turn_of(case)
+    assert turn.provisional
+    for person, url in (
+        (cast.owner, f"/applications/{case.pk}/"),
+        (cast.auditor_3306, f"/admin/certification/application/{case.pk}/change/"),
+    ):
+        client.force_login(person)
+        page = client.get(url).content.decode()
+        assert f"The public holidays of {turn.provisional} are not known yet" in page
 
 
 def test_nobody_has_a_case_that_is_over(cast):

@@ -113,6 +113,8 @@ class Candidate:
     chosen: bool
     passing: Decimal
     why: str = ""
+    stays: str = ""
+    """Why the batch leaves a case as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,16 @@ class Group:
         """Whether a case was chosen although one with a better rank was not."""
         worst = max((row.rank for row in self.rows if row.chosen), default=0)
         return any(not row.chosen and row.rank < worst for row in self.rows)
+
+
+def _stays(case: Any) -> str:
+    """Why sharing out leaves the case as it is."""
+    if case.status != Status.EXAMINATION:
+        return _("not under examination")
+    if not case.assigned:
+        return ""
+    name = " ".join(filter(None, (case.assigned_first, case.assigned_last))) or case.assigned
+    return _("stays with %(person)s") % {"person": name}
 
 
 def page(desk: "ApplicationDesk", request: HttpRequest, chosen: Any, what: Batch) -> HttpResponse | None:
@@ -209,6 +221,7 @@ class Table:
                 chosen=case.pk in chosen,
                 passing=pass_score(case),
                 why=self.why(case) if case.pk in chosen else "",
+                stays=_stays(case) if self.what is SHARE else "",
             )
             for case, score in zip(shown, scores, strict=True)
         ]
@@ -228,6 +241,10 @@ class Table:
     def why(self, case: Application) -> str:
         """Why the case cannot make the move now; empty when it can."""
         user, verb = self.request.user, self.what.verb
+        if self.what is SHARE and _stays(case):
+            return ""
+        if self.what is HAND and case.status != Status.EXAMINATION:
+            return _("It is not under examination.")
         offer = next((offer for offer in case.offers(user) if offer.verb == verb), None)
         if offer is not None:
             return offer.why

@@ -119,8 +119,8 @@ class _Past:
         self.last: dict[str, AuditEntry] = {}
         for entry in entries:
             self.last[entry.verb] = entry
-            if entry.verb == "endorse":
-                self.last[f"endorse:{entry.data.get('desk')}"] = entry
+            if entry.verb in {"endorse", "escalate"}:
+                self.last[f"{entry.verb}:{entry.data.get('desk')}"] = entry
         self.application = application
 
     def state(self, key: str, place: int, at: int, application: Application) -> tuple[str, str]:
@@ -149,7 +149,14 @@ class _Past:
             return self._checked()
         if key == "decision":
             return self._day("grant")
-        return self._day(f"endorse:{self.desks[key]}" if key in self.desks else DONE_BY[key])
+        if key in self.desks:
+            return self._desk(self.desks[key])
+        return self._day(DONE_BY[key])
+
+    def _desk(self, code: str) -> str:
+        """When the desk endorsed, or that it was passed over because it did not act in time."""
+        late = _("not in time") if f"escalate:{code}" in self.last else ""
+        return self._day(f"endorse:{code}") or late
 
     def _day(self, verb: str) -> str:
         return day(self.last[verb].at) if verb in self.last else ""

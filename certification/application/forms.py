@@ -97,6 +97,7 @@ class StartForm(forms.Form):
                 "round": row,
                 "level": level,
                 "notice": row.notice_term(level),
+                "local": row.local,
                 "chosen": chosen == f"{row.pk}:{level:d}",
             }
             for row in self.rounds.values()

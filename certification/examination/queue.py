@@ -49,12 +49,14 @@ def hand_to(applications: Sequence[Application], *, by: Any, user: Any) -> list[
 
 @transaction.atomic
 def share_out(applications: Sequence[Application], *, by: Any) -> list[Application]:
-    """The cases that nobody has go to the desk's auditors, each to who has least and may examine it."""
+    """The cases under examination that nobody has go to the desk's auditors, each to who has least and may have it."""
     _queue_up(by)
     taken = set(held_at(by.authority_id).values_list("application", flat=True))
-    free = [case for case in applications if case.pk not in taken]
+    free = [case for case in applications if case.status == Status.EXAMINATION and case.pk not in taken]
     if not free:
-        raise Refused(_("Somebody has each of these cases already."), code="already_done")
+        raise Refused(
+            _("None of these cases is under examination and without an auditor."), code="already_done"
+        )
     loads = load_of(by)
     for case in free:
         person = _least(case, by, loads)

@@ -31,10 +31,9 @@ PROPOSED = (
     "panel",
 )
 """What a scheme's procedure says of a round."""
-MARKS = {
+MARKS = {  # suggestions say of themselves that they are ours
     "sample": _("Taken from a sample, not from the published text."),
     "memory": _("From memory: check it against the published text."),
-    "suggestion": _("Our suggestion, not the ministry's."),
 }
 SOME_DAYS = [MinValueValidator(0), MaxValueValidator(365)]
 NOTICE = [f"notice_{part}_{int(level)}" for level in LEVELS for part in ("days", "counting")]
@@ -100,8 +99,6 @@ class RoundForm(forms.ModelForm[Round]):
 
     def __init__(self, *args: Any, user: Any, version: SchemeVersion | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("notice_counting", "desk_counting"):  # where nothing is said, the model's default holds
-            self.fields[name].required = False
         self.fields["levels"].choices = [(int(level), level.label) for level in LEVELS]  # type: ignore[attr-defined]
         if user.role == Role.APPROVER:
             own = Authority.objects.filter(pk=user.authority_id)
@@ -183,13 +180,6 @@ class RoundForm(forms.ModelForm[Round]):
             for heading, names in (*GROUPS, ("", rest))
             if names
         ]
-
-    def clean(self) -> dict[str, Any]:
-        """The switches that were left out are as they were."""
-        data = super().clean() or self.cleaned_data
-        for name in ("notice_counting", "desk_counting"):
-            data[name] = data.get(name) or getattr(self.instance, name)
-        return data
 
     def arguments(self) -> dict[str, Any]:
         """What the action takes."""

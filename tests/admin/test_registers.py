@@ -36,6 +36,8 @@ def call(cast, **changes):
         "quota_2": "40",
         "evaluation": "none",
         "notice_days": "15",
+        "notice_counting": "calendar",
+        "desk_counting": "working",
         "desk_days": "10",
         "return_days": "10",
         "max_returns": "3",

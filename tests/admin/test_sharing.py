@@ -97,6 +97,7 @@ def test_a_case_that_is_past_examination_stops_the_batch(cast):
         hand_to(cases, by=cast.auditor_3306, user=cast.auditor_3306_b)
     assert late.value.code == "wrong_status"
     assert not Seat.objects.exists()
+    assert share_out(cases, by=cast.auditor_3306) == cases[:1]
 
 
 def test_a_colleague_of_another_desk_is_refused(cast):
@@ -112,7 +113,9 @@ def test_batches_in_the_admin_and_the_filter_by_who_has_it(cast, auditor):
     assert "Hand over: 1 case." in text_of(answer)
     wrong = post(auditor, "hand_batch", cases[:1], confirmed="1", user=cast.auditor_44.pk)
     assert "Select a valid choice" in text_of(wrong)
-    assert "auditor_3306_b: 1 case now" in text_of(post(auditor, "share_batch", cases, index="0"))
+    page = text_of(post(auditor, "share_batch", cases, index="0"))
+    assert "auditor_3306_b: 1 case now" in page
+    assert "stays with auditor_3306_b" in page
     assert numbers(auditor.get(QUEUE + "?who=nobody")) == [case.number for case in cases[1:]]
     assert "Share out: 2 cases." in text_of(post(auditor, "share_batch", cases, confirmed="1"))
     assert numbers(auditor.get(f"{QUEUE}?who={cast.auditor_3306_b.pk}")) == [cases[0].number]

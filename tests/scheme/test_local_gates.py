@@ -161,6 +161,7 @@ def test_precheck_draft_and_case_file_say_what_is_lacking(cast, call, client):
     client.force_login(cast.owner)
     page = text_of(client.get(f"/applications/new/?subject=site:{cast.site.pk}&call={call.pk}:1"))
     assert "Asked here: Sales floor" in page
+    assert "also asked: Sales floor, Cleaner-production title" in page
     assert "Something stands in the way of submitting" in page
     case = cast.draft(round_=call)
     draft = text_of(client.get(f"/applications/{case.pk}/"))
