@@ -4,6 +4,7 @@ from certification.api import batches, moves
 from certification.api.applications import Applications
 from certification.assessment.api import Runs
 from certification.chain.api import Alerts
+from certification.chain.chains_api import SupplyChains
 from certification.designation.api import Titles
 from certification.grading.api import Codes, Gradings
 from certification.impact.api import Studies
@@ -22,6 +23,7 @@ RESOURCES = (
     ("notices", Notices),
     ("objections", Objections),
     ("alerts", Alerts),
+    ("supply-chains", SupplyChains),
     ("gradings", Gradings),
     ("green-codes", Codes),
     ("impact-studies", Studies),

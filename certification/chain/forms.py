@@ -11,8 +11,10 @@ from certification.chain.models import Alert, AlertQuerySet
 from certification.chain.reach import parts_of
 from certification.chain.status import State
 from certification.chain.tally import Row
+from certification.chain.tiers import DEEPEST, LIMIT
 from certification.designation.life import TOLD
 from greenchain.accounts.models import User
+from greenchain.clock import today
 from suppliers.enterprise.models import Enterprise
 from suppliers.place.models import Region
 from suppliers.supply.models import Standing, SupplyLink
@@ -83,6 +85,35 @@ def _fits(row: Row, name: str, value: str) -> bool:
             return not value or link.kind == value
         case _:
             return link.standing == value if value else link.is_current
+
+
+class TiersForm(forms.Form):
+    """How deep to look, and at which day."""
+
+    tiers = forms.IntegerField(
+        label=_("Tiers"), required=False, min_value=1, max_value=LIMIT, initial=DEEPEST
+    )
+    day = forms.DateField(
+        label=_("As of"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked for; a day to come is not known yet."""
+        wanted = asked(self)
+        day = wanted.get("day")
+        return {"tiers": wanted.get("tiers") or DEEPEST, "day": day if day and day < today() else None}
+
+
+class PathForm(forms.Form):
+    """The enterprise at the other end."""
+
+    to = forms.CharField(label=_("To the supplier (identifier or registered name)"), max_length=100)
+
+    def enterprise(self) -> Enterprise | None:
+        """The enterprise meant, if there is exactly one."""
+        text = (asked(self).get("to") or "").strip()
+        found = Enterprise.objects.filter(Q(identifier__iexact=text) | Q(name=text) | Q(name_en__iexact=text))
+        return found[0] if text and len(found[:2]) == 1 else None
 
 
 class AlertForm(forms.Form):

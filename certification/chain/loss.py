@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, Sum, Value
 
 from certification.application.models import Application
 from certification.chain.tiers import Depth, depth_of
@@ -38,20 +38,20 @@ def loss_of(key: int) -> Loss:
     sums = direct.aggregate(
         total=Sum("spend"), links=Count("pk"), known=Count("pk", filter=Q(spend__isnull=False))
     )
-    cases = Application.objects.open().values_list("applicant_id", flat=True)
-    owners = (
-        Designation.objects.in_force()
-        .filter(site__isnull=False)
-        .values_list("site__enterprise_id", flat=True)
-    )
+    cases = Application.objects.open().order_by().values_list(Value("case"), "applicant_id")
+    titles = Designation.objects.in_force().filter(site__isnull=False).order_by()
+    owners = titles.values_list(Value("title"), "site__enterprise_id")
+    touched: dict[str, list[int]] = {"case": [], "title": []}
+    for what, owner in cases.union(owners, all=True):
+        touched[what].append(owner)
     return Loss(
         depth=depth,
         spend=sums["total"],
         links=sums["links"],
         known=sums["known"],
         hard=tuple(int(count) for count in depth.at_least(HARD)),
-        applications=_reached(depth, list(cases)),
-        titles=_reached(depth, list(owners)),
+        applications=_reached(depth, touched["case"]),
+        titles=_reached(depth, touched["title"]),
     )
 
 

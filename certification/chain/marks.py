@@ -77,17 +77,21 @@ def marks(day: dt.date | None = None) -> Marks:
     held = folds.newest(TITLES)
     if held is None:
         return compute(None, today()) if connection.in_atomic_block else Marks(**fold().arrays)
+    if connection.in_atomic_block:
+        return _as_it_is(held)
     key = (held.row.version, today(), *journal.count_since(TITLES, held.row.horizon))
     kept = _kept.get(TITLES)
-    if kept is not None and kept[0] == key and not connection.in_atomic_block:
-        return kept[1]
+    if kept is None or kept[0] != key:
+        kept = _kept[TITLES] = (key, _as_it_is(held))
+    return kept[1]
+
+
+def _as_it_is(held: folds.Fold) -> Marks:
     changed = journal.keys_since(TITLES, held.row.horizon) | _turned(held.row.day, today())
     found = Marks(**held.arrays)
-    if changed:
-        found = _laid_over(found, np.array(sorted(changed), dtype=np.int64), compute(changed, today()))
-    if not connection.in_atomic_block:
-        _kept[TITLES] = (key, found)
-    return found
+    if not changed:
+        return found
+    return _laid_over(found, np.array(sorted(changed), dtype=np.int64), compute(changed, today()))
 
 
 def fold() -> folds.Fold:

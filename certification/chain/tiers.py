@@ -8,6 +8,7 @@ all ways. Links sideways and back carry nothing further, so cycles end and nothi
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ DEEPEST = 6
 LIMIT = 30
 """So many tiers at most."""
 GREEN = CODES[State.GREEN]
+Sums = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +74,23 @@ class Depth:
     tiers: tuple[Tier, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        length = len(self.reach.sizes) + 2
-        slot = self.reach.tier_of + 1
-        green = self.held.state == GREEN
-        states = np.bincount(slot * len(STATES) + self.held.state, minlength=length * len(STATES))
-        per = {
-            "exposure": self.reach.exposure,
-            "green_exposure": self.reach.exposure * green,
-            "output": self.held.output,
-            "green_output": self.held.output * green,
-            "violations": self.held.against & VIOLATION,
-        }
-        table = states.reshape(-1, len(STATES))[2:]
-        columns = {name: self.reach.per_tier(weights) for name, weights in per.items()}
-        tiers = tuple(
-            _tier(number + 1, table[number], {name: column[number] for name, column in columns.items()})
-            for number in range(len(self.reach.sizes))
+        count, places = len(self.reach.sizes), self.reach.places
+        slot = (self.reach.tier_of[places].astype(np.intp) - 1) * len(STATES) + self.held.state[places]
+
+        def table(weights: NDArray[Any] | None = None) -> NDArray[Any]:
+            """The sum of a weight by tier and state."""
+            found = np.bincount(slot, None if weights is None else weights[places], count * len(STATES))
+            return found.reshape(count, len(STATES))
+
+        sums = (
+            table(),
+            table(self.reach.exposure),
+            table(self.held.output),
+            table(self.held.against & VIOLATION),
         )
-        sums = {name: column.sum() for name, column in columns.items()}
+        tiers = tuple(_tier(number + 1, *(each[number] for each in sums)) for number in range(count))
         object.__setattr__(self, "tiers", tiers)
-        object.__setattr__(self, "whole", _tier(0, table.sum(axis=0), sums))
+        object.__setattr__(self, "whole", _tier(0, *(each.sum(axis=0) for each in sums)))
 
     def weakest(self, limit: int = DEEPEST) -> Places:
         """The places that are not green, the highest exposure first; without known spend the nearest tier first."""
@@ -144,15 +143,15 @@ def depth_of(key: int, *, tiers: int = DEEPEST, day: dt.date | None = None, down
     return Depth(key, network, reach, marks(day).on(network), down)
 
 
-def _tier(number: int, states: NDArray[np.int64], sums: Mapping[str, float]) -> Tier:
-    counted = {state: int(count) for state, count in zip(STATES, states, strict=True) if count}
+def _tier(number: int, states: Sums, exposure: Sums, output: Sums, violations: Sums) -> Tier:
+    """One tier from its sums by state."""
     return Tier(
         number=number,
         suppliers=int(states.sum()),
-        states=counted,
-        exposure=float(sums["exposure"]),
-        green_exposure=float(sums["green_exposure"]),
-        output=float(sums["output"]),
-        green_output=float(sums["green_output"]),
-        violations=int(sums["violations"]),
+        states={state: int(count) for state, count in zip(STATES, states, strict=True) if count},
+        exposure=float(exposure.sum()),
+        green_exposure=float(exposure[GREEN]),
+        output=float(output.sum()),
+        green_output=float(output[GREEN]),
+        violations=int(violations.sum()),
     )

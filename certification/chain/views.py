@@ -9,14 +9,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from certification.chain import actions, export, reach
-from certification.chain.forms import AlertForm, BuyerForm, SupplierForm
+from certification.chain import actions, export, reach, told
+from certification.chain.forms import AlertForm, BuyerForm, PathForm, SupplierForm, TiersForm
+from certification.chain.loss import loss_of
 from certification.chain.models import Alert, AlertQuerySet
+from certification.chain.named import Reader
 from certification.chain.page import chain_of, summaries
+from certification.chain.tiers import LIMIT, depth_of
 from greenchain.accounts.models import Role
 from greenchain.accounts.signedin import SignedIn
 from greenchain.exports import csv_answer
 from suppliers.enterprise.access import may
+from suppliers.enterprise.models import Enterprise
 from suppliers.supply.models import SupplyLink
 
 BUYERS_A_PAGE = 25
@@ -66,6 +70,55 @@ def supply_chain(request: SignedIn, pk: int) -> HttpResponse | StreamingHttpResp
 
 @login_required
 @require_safe
+def supply_tiers(request: SignedIn, pk: int) -> HttpResponse | StreamingHttpResponse:
+    """Everything above one buyer, tier by tier: how green it is, where it is weak, whether it comes back to itself."""
+    buyer, form = _followed(request, pk), TiersForm(request.GET)
+    reader = Reader(request.user, depth_of(buyer.pk, **form.asked()))
+    if request.GET.get("format") == "csv":
+        return csv_answer(f"tiers-{buyer.pk}.csv", export.TIERS, export.tier_cells(told.lines(reader)))
+    touched, ways = told.cycles_of(reader)
+    context = {
+        "buyer": buyer,
+        "form": form,
+        "reader": reader,
+        "lines": told.lines(reader),
+        "weakest": told.weakest(reader),
+        "singles": told.singles(reader, buyer),
+        "touched": touched,
+        "cycles": ways,
+    }
+    return render(request, "certification/chain/tiers.html", context)
+
+
+@login_required
+@require_safe
+def supply_loss(request: SignedIn, pk: int) -> HttpResponse:
+    """If this enterprise were lost as a supplier: whom it hits, tier by tier."""
+    supplier = _followed(request, pk)
+    loss = loss_of(supplier.pk)
+    reader = Reader(request.user, loss.depth)
+    context = {
+        "supplier": supplier,
+        "reader": reader,
+        "loss": told.loss_told(reader, loss),
+        "hit": told.hit(reader),
+    }
+    return render(request, "certification/chain/loss.html", context)
+
+
+@login_required
+@require_safe
+def supply_paths(request: SignedIn, pk: int) -> HttpResponse:
+    """The shortest ways from a buyer up to another enterprise."""
+    buyer, form = _followed(request, pk), PathForm(request.GET or None)
+    other = form.enterprise()
+    ways = told.ways_to(Reader(request.user, depth_of(buyer.pk, tiers=LIMIT)), other) if other else []
+    context = {"buyer": buyer, "form": form, "other": other, "ways": ways}
+    return render(request, "certification/chain/paths.html", context)
+
+
+@login_required
+@require_safe
 def alerts(request: SignedIn) -> HttpResponse:
     """What happened to suppliers' titles, the newest first."""
     form = AlertForm(request.GET)
@@ -91,8 +144,8 @@ def seen(request: SignedIn) -> HttpResponse:
     if "alert" in request.POST:
         found = found.filter(pk=get_object_or_404(found, pk=_number(request.POST["alert"])).pk)
     count = actions.see(found, by=request.user)
-    told = ngettext("%(count)d alert marked as seen.", "%(count)d alerts marked as seen.", count)
-    messages.success(request, told % {"count": count})
+    said = ngettext("%(count)d alert marked as seen.", "%(count)d alerts marked as seen.", count)
+    messages.success(request, said % {"count": count})
     return redirect("alerts")
 
 
@@ -103,6 +156,10 @@ def alert_count(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     count = Alert.objects.visible_to(request.user).unseen().count()
     return render(request, "certification/chain/alert_count.html", {"count": count})
+
+
+def _followed(request: SignedIn, pk: int) -> Enterprise:
+    return get_object_or_404(reach.followed(request.user).select_related("region"), pk=pk)
 
 
 def _alerts(request: SignedIn) -> AlertQuerySet:

@@ -30,15 +30,15 @@ def network(day: dt.date | None = None) -> Network:
     held = folds.newest(LINKS)
     if held is None:
         return build_now(wanted) if connection.in_atomic_block or wanted != today() else _of(fold())
+    if connection.in_atomic_block or wanted != today():
+        return _laid(held, wanted)
     key = (held.row.version, wanted, *journal.count_since(LINKS, held.row.horizon))
     kept = _kept.get(LINKS)
-    if kept is not None and kept[0] == key and not connection.in_atomic_block:
-        return kept[1]
-    found = _laid(held, wanted)
-    if not connection.in_atomic_block and wanted == today():
+    if kept is None or kept[0] != key:
+        kept = (key, _laid(held, wanted))
         with _lock:
-            _kept[LINKS] = (key, found)
-    return found
+            _kept[LINKS] = kept
+    return kept[1]
 
 
 def fold() -> folds.Fold:

@@ -157,30 +157,27 @@ class Network:
         return np.where(found >= 0, found, np.where(late >= 0, late + len(self.nodes), -1)).astype(np.int32)
 
     def edges(
-        self, frontier: Places, *, down: bool = False
+        self, frontier: Places, *, down: bool = False, only: Mask | None = None
     ) -> Iterator[tuple[Places, Places, Shares | None]]:
         """The links of all places of ``frontier`` at once: (row in ``frontier``, other end, share).
 
-        At most two parts: those in the arrays, and those of the overlay.
+        At most two parts: those in the arrays, and those of the overlay. ``only``: links to these places.
         """
         over, rows = self.overlay, self.down if down else self.up
         if over is None:
-            yield rows.edges(frontier)
+            yield rows.edges(frontier, only)
             return
         if down:
-            known = np.flatnonzero(frontier < len(self.nodes)).astype(np.int32)
-            row, ends, shares = rows.edges(frontier[known])
-            still = ~over.changed[ends]
-            yield known[row[still]], ends[still], None if shares is None else shares[still]
+            skip = frontier >= len(self.nodes)
+            still: Mask | None = ~over.changed if only is None else only & ~over.changed
             also = np.flatnonzero(over.supplied[frontier]).astype(np.int32)
         else:
-            changed = over.changed[frontier]
-            same = np.flatnonzero(~changed).astype(np.int32)
-            row, ends, shares = rows.edges(frontier[same])
-            yield same[row], ends, shares
-            also = np.flatnonzero(changed).astype(np.int32)
+            skip, still = over.changed[frontier], only
+            also = np.flatnonzero(skip).astype(np.int32)
+        if len(self.nodes):
+            yield rows.edges(frontier, still, skip)
         if len(also):
-            row, ends, shares = (over.down if down else over.up).edges(frontier[also])
+            row, ends, shares = (over.down if down else over.up).edges(frontier[also], only)
             yield also[row], ends, shares
 
     def ends(self, frontier: Places, *, down: bool = False) -> Iterator[Places]:
@@ -193,7 +190,8 @@ class Network:
                 yield ends
         else:
             changed = over.changed[frontier]
-            yield rows.ends(frontier[~changed])
+            if len(self.nodes):
+                yield rows.ends(frontier, changed)
             yield over.up.ends(frontier[changed])
 
     def _next(
@@ -202,7 +200,7 @@ class Network:
         """Mark the next tier, and let the exposures of ``frontier`` flow into it."""
         if passed is None:
             return _mark(tier_of, tier, self.ends(frontier, down=down))
-        parts = list(self.edges(frontier, down=down))
+        parts = list(self.edges(frontier, down=down, only=tier_of == 0))
         found = _mark(tier_of, tier, (ends for _row, ends, _shares in parts))
         held = passed[frontier]
         for row, ends, shares in parts:

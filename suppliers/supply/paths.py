@@ -6,7 +6,7 @@ from itertools import islice
 import numpy as np
 
 from suppliers.supply.network import FOCUS, Network, Reach
-from suppliers.supply.rows import Places
+from suppliers.supply.rows import NO_ROWS, Places
 
 Path = tuple[int, ...]
 """Keys from the buyer to the supplier that it depends on."""
@@ -26,7 +26,7 @@ def cycles(network: Network, node: int, *, limit: int = 10) -> list[Path]:
     if place is None:
         return []
     reach = network.reach(node)
-    own = np.unique(np.concatenate([*_ends(network, place)]))
+    own = np.unique(np.concatenate([NO_ROWS.targets, *_ends(network, place)]))
     closing = own[reach.tier_of[own] > 0]
     found: list[Path] = []
     for last in closing[np.argsort(reach.tier_of[closing], kind="stable")].tolist():
@@ -54,7 +54,7 @@ def _back(network: Network, reach: Reach, goal: int) -> Iterator[Path]:
             yield path
             continue
         wanted = tier - 1 or FOCUS
-        buyers = np.unique(np.concatenate([*_ends(network, place)]))
+        buyers = np.unique(np.concatenate([NO_ROWS.targets, *_ends(network, place)]))
         nearer = buyers[reach.tier_of[buyers] == wanted]
         waiting += [(each, (int(network.keys[each]), *path)) for each in nearer[::-1].tolist()]
 

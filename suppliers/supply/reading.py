@@ -1,12 +1,14 @@
 """Links from the database to arrays: all of them at once, or those of some buyers."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from django.db import connection
+from django.db.models import FloatField
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from suppliers.supply.models import SupplyLink
@@ -16,6 +18,8 @@ BUYERS_A_PART = 5_000
 KEYS_A_QUERY = 5_000
 Numbers = NDArray[np.float64]
 PACKED = np.dtype([("buyer", ">i4"), ("supplier", ">i4"), ("share", ">f4"), ("spend", ">f4")])
+ROW = np.dtype([("buyer", "i8"), ("supplier", "i8"), ("share", "f8"), ("spend", "f8")])
+UNKNOWN = -1.0
 COLUMNS = ("buyer_id", "supplier_id", "share", "spend")
 
 
@@ -31,10 +35,10 @@ def read_all(day: dt.date) -> Links:
     """Every link in force on ``day``."""
     found = SupplyLink.objects.in_force(day)
     if connection.vendor == "postgresql":
-        packed = _packed(*found.query.sql_with_params())
+        packed = _packed(*found.values(*COLUMNS).query.sql_with_params())
         pairs = np.stack([packed["buyer"], packed["supplier"]], axis=1).astype(np.int64)
         return Links(pairs, shares_of(pairs[:, 0], packed["share"], packed["spend"]))
-    return _links(found.order_by("buyer_id").values_list(*COLUMNS).iterator(chunk_size=20_000))
+    return _links(_plain(*found.values(*COLUMNS).query.sql_with_params()))
 
 
 def read_of(buyers: Iterable[int], day: dt.date) -> Links:
@@ -43,7 +47,9 @@ def read_of(buyers: Iterable[int], day: dt.date) -> Links:
     rows: list[Any] = []
     for start in range(0, len(keys), KEYS_A_QUERY):
         part = keys[start : start + KEYS_A_QUERY]
-        rows += SupplyLink.objects.in_force(day).filter(buyer__in=part).values_list(*COLUMNS)
+        found = SupplyLink.objects.in_force(day).filter(buyer__in=part)
+        known = [Coalesce(name, UNKNOWN, output_field=FloatField()) for name in ("share", "spend")]
+        rows += found.values_list("buyer_id", "supplier_id", *known)
     return _links(rows)
 
 
@@ -73,17 +79,22 @@ def shares_of(buyers: Integers, share: Numbers, spend: Numbers) -> Shares:
 
 
 def _links(rows: Iterable[Any]) -> Links:
-    found = np.array(
-        [(buyer, supplier, _number(share), _number(spend)) for buyer, supplier, share, spend in rows],
-        dtype=np.dtype([("buyer", "i8"), ("supplier", "i8"), ("share", "f8"), ("spend", "f8")]),
-    )
+    """Of rows with ``UNKNOWN`` for what is not declared."""
+    found = np.fromiter(rows, dtype=ROW)
     pairs = np.stack([found["buyer"], found["supplier"]], axis=1)
+    known = [np.where(found[name] < 0, np.nan, found[name]) for name in ("share", "spend")]
     _keys, places = np.unique(found["buyer"], return_inverse=True)
-    return Links(pairs, shares_of(places, found["share"], found["spend"]))
+    return Links(pairs, shares_of(places, *known))
 
 
-def _number(value: Any) -> float:
-    return float("nan") if value is None else float(value)
+def _plain(query: str, params: tuple[Any, ...]) -> Iterator[Any]:
+    """The rows as SQLite gives them: the ORM would make each figure a decimal first."""
+    unknown = (
+        f"SELECT buyer_id, supplier_id, coalesce(share, {UNKNOWN}), coalesce(spend, {UNKNOWN}) FROM ({query})"  # noqa: S608 - the ORM's
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(unknown, params)
+        yield from cursor
 
 
 def _packed(query: str, params: tuple[Any, ...]) -> NDArray[Any]:
@@ -93,8 +104,8 @@ def _packed(query: str, params: tuple[Any, ...]) -> NDArray[Any]:
         "float4send(coalesce(share, 'NaN')::float4) || float4send(coalesce(spend, 'NaN')::float4)"
     )
     statement = (
-        f"SELECT string_agg({bytes_of}, ''::bytea ORDER BY buyer_id) FROM ({query}) AS link "  # noqa: S608 - the ORM's
-        f"GROUP BY buyer_id / {BUYERS_A_PART} ORDER BY buyer_id / {BUYERS_A_PART}"
+        f"SELECT string_agg({bytes_of}, ''::bytea) FROM ({query}) AS link "  # noqa: S608 - the ORM's
+        f"GROUP BY buyer_id / {BUYERS_A_PART}"
     )
     from psycopg import Cursor  # noqa: PLC0415 - only where PostgreSQL is
 

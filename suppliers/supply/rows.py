@@ -21,25 +21,35 @@ class Rows:
     targets: Places
     shares: Shares | None = None
 
-    def ends(self, frontier: Places) -> Places:
-        """All targets of all places of ``frontier`` at once, repeats included."""
-        where, _lengths = self._where(frontier)
+    def ends(self, frontier: Places, skip: Mask | None = None) -> Places:
+        """All targets of all places of ``frontier`` at once, repeats included; ``skip``: not of these rows of it."""
+        where, _lengths = self._where(frontier, skip)
         return self.targets[where]
 
-    def edges(self, frontier: Places) -> tuple[Places, Places, Shares | None]:
-        """(row in ``frontier``, target, share) of each link of ``frontier``."""
-        where, lengths = self._where(frontier)
+    def edges(
+        self, frontier: Places, only: Mask | None = None, skip: Mask | None = None
+    ) -> tuple[Places, Places, Shares | None]:
+        """(row in ``frontier``, target, share) of each link of ``frontier``; ``only``: those to these targets."""
+        where, lengths = self._where(frontier, skip)
         row = np.repeat(np.arange(len(frontier), dtype=np.int32), lengths)
-        return row, self.targets[where], None if self.shares is None else self.shares[where]
+        targets = self.targets[where]
+        if only is not None:
+            wanted = np.flatnonzero(only[targets])
+            where, row, targets = where[wanted], row[wanted], targets[wanted]
+        return row, targets, None if self.shares is None else self.shares[where]
 
     def reversed(self, size: int) -> "Rows":
         """The same links from their other ends; ``size`` places."""
         sources = np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
         return rows_of(self.targets, sources, size, self.shares)
 
-    def _where(self, frontier: Places) -> tuple[Places, Places]:
+    def _where(self, frontier: Places, skip: Mask | None) -> tuple[Places, Places]:
+        if skip is not None:
+            frontier = np.where(skip, 0, frontier)  # what is skipped may stand beyond the rows
         starts = self.starts[frontier]
         lengths = self.starts[frontier + 1] - starts
+        if skip is not None:
+            lengths[skip] = 0
         ends = np.cumsum(lengths, dtype=np.int32)
         where = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32)
         where += np.repeat(starts - (ends - lengths), lengths)

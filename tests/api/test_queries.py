@@ -33,6 +33,7 @@ COST = {
     "notices": 3,
     "objections": 2,
     "alerts": 2,
+    "supply-chains": 2,
     "gradings": 2,
     "green-codes": 2,
     "impact-studies": 2,

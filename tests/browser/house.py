@@ -93,6 +93,8 @@ class House:
                 "/enterprises/new/",
                 "/supply/",
                 f"/supply/{cast.enterprise.pk}/",
+                f"/supply/{cast.enterprise.pk}/tiers/",
+                f"/supply/{cast.enterprise.pk}/loss/",
                 f"/supply/{cast.enterprise.pk}/links/new/",
                 f"/supply/links/{self.link.pk}/",
                 "/supply/import/",

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from suppliers.supply.many import sizes_of
 from suppliers.supply.network import build, laid_over
 from suppliers.supply.paths import cycles, in_cycles, paths
 
 PAIRS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=120)
+CALM = settings(deadline=None)
 FEW = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 10)), max_size=30)
 
 
@@ -37,6 +39,7 @@ def as_array(pairs):
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
+@CALM
 @given(PAIRS, st.integers(0, 31), st.none() | st.integers(0, 4))
 def test_every_supplier_has_its_nearest_tier(pairs, node, tiers):
     network = build(pairs)
@@ -44,7 +47,7 @@ def test_every_supplier_has_its_nearest_tier(pairs, node, tiers):
     assert network.downstream(node, tiers=tiers) == by_hand(turned(pairs), node, tiers)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(PAIRS, st.integers(0, 30))
 def test_it_agrees_with_networkx(pairs, node):
     graph = nx.DiGraph(pairs)
@@ -64,6 +67,7 @@ def test_it_agrees_with_networkx(pairs, node):
         assert len(found) == len(set(found)) == min(len(expected), 50)
 
 
+@CALM
 @given(PAIRS, PAIRS, st.sets(st.integers(0, 35), max_size=8), st.integers(0, 35))
 def test_what_changed_since_is_laid_over(before, after, changed, node):
     """Rows of changed buyers are replaced whole: links that went are gone, new ones and new enterprises are there."""
@@ -76,6 +80,7 @@ def test_what_changed_since_is_laid_over(before, after, changed, node):
     assert set(cycles(patched, node, limit=99)) == set(cycles(folded, node, limit=99))
 
 
+@CALM
 @given(FEW, FEW, st.sets(st.integers(0, 8), max_size=3), st.integers(0, 8))
 def test_exposure_flows_from_tier_to_tier(before, after, changed, node):
     now = [pair for pair in before if pair[0] not in changed] + [pair for pair in after if pair[0] in changed]
@@ -96,6 +101,7 @@ def test_exposure_flows_from_tier_to_tier(before, after, changed, node):
         assert reach.sizes == tuple(np.bincount([t for t in tiers.values() if t])[1:])
 
 
+@CALM
 @given(PAIRS, st.integers(0, 30))
 def test_cycles_are_shown_and_end(pairs, node):
     found = cycles(build(pairs), node, limit=20)
@@ -107,6 +113,7 @@ def test_cycles_are_shown_and_end(pairs, node):
     assert bool(found) == bool(in_cycles(build(pairs), node).size)
 
 
+@CALM
 @given(PAIRS, st.integers(1, 10**12))
 def test_keys_may_lie_far_apart(pairs, gap):
     far = [(buyer * gap, supplier * gap) for buyer, supplier in pairs]
@@ -147,3 +154,22 @@ def test_an_array_is_taken_as_it_is():
 
 def test_a_long_chain():
     assert build([(n, n + 1) for n in range(1000)]).upstream(0)[1000] == 1000
+
+
+@CALM
+@given(
+    PAIRS,
+    PAIRS,
+    st.sets(st.integers(0, 35), max_size=8),
+    st.lists(st.integers(0, 35), max_size=64),
+    st.integers(1, 9),
+)
+def test_many_at_once_are_what_each_is_alone(before, after, changed, foci, tiers):
+    base = build(before)
+    fresh = as_array([pair for pair in after if pair[0] in changed])
+    for network in (base, laid_over(base, np.array(sorted(changed), dtype=np.int64), fresh)):
+        odd = network.keys % 2 == 1
+        for focus, told in zip(foci, sizes_of(network, foci, tiers=tiers, masks=[odd]), strict=True):
+            alone = network.reach(focus, tiers=tiers)
+            assert tuple(told.sizes) == alone.sizes
+            assert told.of(0) == alone.per_tier(odd).tolist()

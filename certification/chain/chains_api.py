@@ -1,0 +1,155 @@
+"""Supply chains in depth: tiers, weak links, losses and ways, as the reader may read them."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from certification.chain import reach, told
+from certification.chain.forms import PathForm, TiersForm
+from certification.chain.loss import loss_of
+from certification.chain.named import Reader
+from certification.chain.status import State
+from certification.chain.tiers import DEEPEST, LIMIT, depth_of
+from greenchain.resources.views import Reading
+from suppliers.enterprise.models import Enterprise
+from suppliers.supply.api import PartyTeller
+
+SHARE = "0 to 1; null where it is not known, or where it would tell figures that belong to others"
+HOW_DEEP = [
+    OpenApiParameter("tiers", {"type": "integer", "minimum": 1, "maximum": LIMIT, "default": DEEPEST}),
+    OpenApiParameter(
+        "day", {"type": "string", "format": "date"}, description="as of; today where it is left out"
+    ),
+]
+
+
+class TierTeller(serializers.Serializer[Any]):
+    """One tier; tier 0 is all together."""
+
+    tier = serializers.IntegerField(source="tier.number")
+    suppliers = serializers.IntegerField(source="tier.suppliers")
+    green = serializers.IntegerField(source="tier.green")
+    states = serializers.SerializerMethodField(help_text="how many stand in each state")
+    violations = serializers.IntegerField(source="tier.violations")
+    green_by_number = serializers.FloatField(source="tier.green_share", allow_null=True, help_text="0 to 1")
+    green_by_spend = serializers.FloatField(source="spend", allow_null=True, help_text=SHARE)
+    green_by_output = serializers.FloatField(
+        source="tier.green_output_share", allow_null=True, help_text="0 to 1; null where none is reported"
+    )
+
+    def get_states(self, line: told.Line) -> dict[str, int]:
+        """By state."""
+        return {state.value: count for state, count in line.states}
+
+
+class WayStepTeller(serializers.Serializer[told.Step]):
+    """An enterprise on a way; without a key where it is not named."""
+
+    id = serializers.IntegerField(source="key", allow_null=True)
+    name = serializers.CharField()
+
+
+class WeakTeller(serializers.Serializer[told.Weak]):
+    """An enterprise, how much passes through it, and the way to it."""
+
+    id = serializers.IntegerField(source="key", allow_null=True)
+    name = serializers.CharField()
+    tier = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=State.choices)
+    exposure = serializers.FloatField(help_text="0 to 1; the lower end of a band where it is not exact")
+    exact = serializers.BooleanField()
+    violation = serializers.BooleanField()
+    way = WayStepTeller(many=True)
+
+
+class ChainTeller(serializers.Serializer[Any]):
+    """A buyer, its tiers and its weakest links."""
+
+    enterprise = PartyTeller()
+    tiers = TierTeller(many=True)
+    weakest = WeakTeller(many=True)
+    in_cycles = serializers.IntegerField(help_text="enterprises both above and below")
+    cycles = serializers.ListField(child=WayStepTeller(many=True))
+
+
+class LossTierTeller(serializers.Serializer[Any]):
+    """Buyers in one tier, and those with a tenth of their purchases or more at stake."""
+
+    tier = serializers.IntegerField()
+    buyers = serializers.IntegerField()
+    hard = serializers.IntegerField()
+
+
+class LossTeller(serializers.Serializer[Any]):
+    """What the loss of a supplier touches; nothing changes."""
+
+    buyers = serializers.IntegerField()
+    direct = serializers.IntegerField(help_text="direct links")
+    known = serializers.IntegerField(help_text="of these, links with a declared spend")
+    spend = serializers.DecimalField(
+        max_digits=22,
+        decimal_places=4,
+        allow_null=True,
+        help_text="10,000 CNY a year; told to authorities only",
+    )
+    applications = serializers.IntegerField(help_text="open cases of these buyers")
+    titles = serializers.IntegerField(help_text="titles in force of these buyers")
+    tiers = LossTierTeller(many=True)
+    hit = WeakTeller(many=True)
+
+
+class WaysTeller(serializers.Serializer[Any]):
+    """The shortest ways up to another enterprise; none also where the reader does not see them."""
+
+    ways = serializers.ListField(child=WayStepTeller(many=True))
+
+
+class SupplyChains(Reading):
+    """The enterprises whose chains the reader follows, and what stands above and below each."""
+
+    queryset = Enterprise.objects.all()
+    serializer_class = PartyTeller
+
+    def get_queryset(self) -> Any:
+        """Members: their own; officials: those of their territory."""
+        return reach.followed(self.person)
+
+    @extend_schema(parameters=HOW_DEEP, responses=ChainTeller)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Tier by tier, with the weakest links and the cycles."""
+        buyer, form = self.get_object(), TiersForm(request.query_params)
+        reader = Reader(self.person, depth_of(buyer.pk, **form.asked()))
+        touched, ways = told.cycles_of(reader)
+        found = {
+            "enterprise": buyer,
+            "tiers": told.lines(reader),
+            "weakest": told.weakest(reader),
+            "in_cycles": touched,
+            "cycles": ways,
+        }
+        return self.told(found, teller=ChainTeller)
+
+    @extend_schema(responses=LossTeller)
+    @action(detail=True)
+    def loss(self, request: Request, pk: str) -> Response:
+        """If this enterprise were lost as a supplier."""
+        found = loss_of(self.get_object().pk)
+        reader = Reader(self.person, found.depth)
+        return self.told({**told.loss_told(reader, found), "hit": told.hit(reader)}, teller=LossTeller)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("to", str, required=True, description="identifier or registered name")],
+        responses=WaysTeller,
+    )
+    @action(detail=True)
+    def paths(self, request: Request, pk: str) -> Response:
+        """The shortest ways up to another enterprise."""
+        buyer, other = self.get_object(), PathForm(request.query_params).enterprise()
+        if other is None:
+            return self.told({"ways": []}, teller=WaysTeller)
+        reader = Reader(self.person, depth_of(buyer.pk, tiers=LIMIT))
+        return self.told({"ways": told.ways_to(reader, other)}, teller=WaysTeller)
