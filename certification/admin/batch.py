@@ -151,8 +151,7 @@ def _stays(case: Any) -> str:
         return _("not under examination")
     if not case.assigned:
         return ""
-    name = " ".join(filter(None, (case.assigned_first, case.assigned_last))) or case.assigned
-    return _("stays with %(person)s") % {"person": name}
+    return _("stays with %(person)s") % {"person": case.assigned}
 
 
 def page(desk: "ApplicationDesk", request: HttpRequest, chosen: Any, what: Batch) -> HttpResponse | None:

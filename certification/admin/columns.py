@@ -68,8 +68,7 @@ class Columns:
     @admin.display(description=_("who has it"), ordering="assigned")
     def who(self, case: Any) -> SafeString:
         """The auditor of the desk whom the case was handed to."""
-        name = " ".join(filter(None, (case.assigned_first, case.assigned_last))) or case.assigned
-        return labelled(_("Who has it"), name or "–")
+        return labelled(_("Who has it"), case.assigned or "–")
 
     @admin.display(description=_("due"), ordering="due_on")
     def due(self, case: Application) -> SafeString:

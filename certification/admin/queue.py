@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -39,8 +39,14 @@ SEEN = (
 )
 
 
+CALLED = Coalesce(
+    NullIf(Trim(Concat("user__first_name", Value(" "), "user__last_name")), Value("")), "user__username"
+)
+"""A seat's holder by name, else as they sign in."""
+
+
 def with_findings(cases: QuerySet[Application]) -> QuerySet[Application]:
-    """Adds the newest run's ``run``, ``low`` and ``high``, and how many findings ``blocks`` the case."""
+    """Adds ``assigned``, the newest run's ``run``, ``low`` and ``high``, and how many findings ``blocks`` the case."""
     runs = Assessment.objects.filter(application=OuterRef("pk")).order_by("-number")
     waived = Waiver.objects.filter(
         application=OuterRef("assessment__application"),
@@ -50,9 +56,7 @@ def with_findings(cases: QuerySet[Application]) -> QuerySet[Application]:
     blocking = Finding.objects.filter(keeping(), ~Exists(waived), assessment=OuterRef("run")).order_by()
     counted = blocking.values("assessment").annotate(found=Count("pk")).values("found")
     return cases.annotate(
-        assigned=Subquery(_auditors().values("user__username")[:1]),
-        assigned_first=Subquery(_auditors().values("user__first_name")[:1]),
-        assigned_last=Subquery(_auditors().values("user__last_name")[:1]),
+        assigned=Subquery(_auditors().annotate(called=CALLED).values("called")[:1]),
         run=Subquery(runs.values("pk")[:1]),
         low=Subquery(runs.values("low")[:1]),
         high=Subquery(runs.values("high")[:1]),
