@@ -15,7 +15,7 @@ from certification.admin import batch, export
 from certification.admin.casefile import context_of
 from certification.admin.cases import CaseDesk, shown_and_more
 from certification.admin.columns import Columns
-from certification.admin.gappage import GapPage
+from certification.admin.gappage import GapPage, template_of
 from certification.admin.kept import kept_views, view_urls
 from certification.admin.queue import (
     DueFilter,
@@ -148,11 +148,7 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
         page = GapPage(application, request.POST if request.method == "POST" else None)
         context = {**self.admin_site.each_context(request), "title": _("The gap"), "opts": self.opts}
         request.current_app = self.admin_site.name
-        template = (
-            "certification/gap/live.html"
-            if request.headers.get("HX-Request")
-            else "admin/certification/application/gap.html"
-        )
+        template = template_of(request, "admin/certification/application/gap.html")
         return TemplateResponse(request, template, context | page.context())
 
     def export_view(self, request: HttpRequest) -> Any:

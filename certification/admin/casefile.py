@@ -15,10 +15,11 @@ from certification.admin.scores import Scored, checks_of, indicators_of
 from certification.admin.steps import steps, until
 from certification.admin.words import told
 from certification.application.dossier import Change, differences
+from certification.application.hand import take
 from certification.application.local import unmet
 from certification.application.models import Application, Dossier, Seat
 from certification.application.turn import turn_of
-from certification.assessment.guards import is_stale, pass_score
+from certification.assessment.guards import is_stale, latest_run, pass_score
 from certification.assessment.models import Assessment, Correction, Waiver
 from certification.decision.models import Appeal, Decision
 from certification.evaluation.models import Evaluation
@@ -27,7 +28,6 @@ from certification.notice.models import Objection
 from certification.panel.models import PanelScore
 from certification.scheme.local import LocalGate
 from greenchain.audit.models import AuditEntry
-from greenchain.audit.trail import history
 from greenchain.languages import pick
 from suppliers.evidence.models import Evidence
 from suppliers.reporting.models import years_of
@@ -41,7 +41,7 @@ class CasePage:
     def __init__(self, application: Application, user: Any) -> None:
         self.application = application
         self.user = user
-        self.entries: Sequence[AuditEntry] = list(history(application))
+        self.entries: Sequence[AuditEntry] = take(application).entries
         self.verbs = {entry.verb for entry in self.entries}
         self.dossiers = list(application.dossiers.order_by("-number")[:2])
         self.offers = application.offers(user)
@@ -69,7 +69,7 @@ class CasePage:
     @cached_property
     def run(self) -> Assessment | None:
         """The newest run of the checks."""
-        return self.application.assessments.order_by("-number").first()
+        return latest_run(self.application)
 
     @cached_property
     def stale(self) -> bool:

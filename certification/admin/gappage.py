@@ -1,7 +1,6 @@
 """The gap and the what-if of one case as a page: for its applicant and for officials alike."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -12,16 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from certification.admin import trace
+from certification.admin.gaprows import Cell, Part, Row, StepRow, WayRow, named
 from certification.application.forms import ClaimsForm, claims_initial
 from certification.application.models import Application
-from certification.assessment.gap import IndicatorGap, Target, Way
+from certification.assessment.gap import IndicatorGap, Way
 from certification.assessment.known import claimed_in
 from certification.assessment.levers import Kind, Lever
-from certification.assessment.path import Step
 from certification.assessment.whatif import EDITABLE, Upward, Verdict, WhatIf, what_if
-from certification.scheme.definition import Block, Indicator
-from certification.templatetags.figures import exact, percent
-from greenchain.languages import pick
+from certification.scheme.definition import Indicator
 from suppliers.reporting.catalogue import METRICS, TABLES
 from suppliers.reporting.forms import ValuesForm
 from suppliers.reporting.views import figures_url
@@ -32,130 +29,6 @@ VERDICTS: Mapping[Verdict, tuple[str, Any]] = {
     Verdict.SHORT: ("blocks", gettext_lazy("not enough points")),
     Verdict.HELD_BACK: ("blocks", gettext_lazy("kept back: a must item or a limit is not met")),
 }
-MARKS: Mapping[str, Any] = {
-    "base": gettext_lazy("base"),
-    "half": gettext_lazy("half the points"),
-    "lead": gettext_lazy("all points"),
-}
-TELLING = 3
-"""Digits of a slope that say something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One mark in the table of ways: what to enter, or why there is nothing to enter."""
-
-    mark: str
-    target: Target
-    asks: str = ""
-    """What a button sends to try it; "" where the form has no field for the input."""
-
-    @property
-    def word(self) -> Any:
-        """The mark in the reader's language."""
-        return MARKS[self.mark]
-
-    @property
-    def amount(self) -> str:
-        """What to enter, in the reader's writing."""
-        return exact(self.target.enter) if self.target.enter is not None else ""
-
-
-@dataclass(frozen=True, slots=True)
-class WayRow:
-    """One input in words, with a cell for each mark of the scale."""
-
-    way: Way
-    words: str
-    unit: str
-    cells: tuple[Cell, ...]
-
-    @property
-    def now(self) -> str:
-        """What it is now."""
-        return exact(self.way.lever.now)
-
-    @property
-    def change(self) -> str:
-        """The change to the farthest mark, in per cent."""
-        return "" if self.way.relative is None else _signed(self.way.relative)
-
-    @property
-    def slope(self) -> str:
-        """Points per unit on the way there."""
-        if self.way.per_unit is None:
-            return ""
-        told = {
-            "points": exact(Decimal(f"{abs(self.way.per_unit):.{TELLING}g}")),
-            "unit": self.unit or _("row"),
-        }
-        return (
-            _("%(points)s per %(unit)s") if self.way.per_unit > 0 else _("%(points)s per %(unit)s less")
-        ) % told
-
-    @property
-    def is_size(self) -> bool:
-        """Whether it says how large the unit is."""
-        return self.way.lever.role == "size"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One indicator: how it would stand, its formula, and the ways on."""
-
-    item: Indicator
-    result: Any
-    gap: IndicatorGap
-    ways: list[WayRow]
-    claim: Any
-    waived: Any
-
-    @property
-    def reason(self) -> str:
-        """Why it scores so, in the reader's language."""
-        return pick(self.result.reason)
-
-    @property
-    def trace(self) -> list[trace.Line]:
-        """The evaluated formula in words."""
-        return list(trace.lines(self.result.trace))
-
-    @property
-    def unit(self) -> str:
-        """The unit of the value."""
-        return self.result.unit or self.item.unit
-
-    @property
-    def missing(self) -> list[str]:
-        """What must be reported first, in words."""
-        return [named(key) for key in self.gap.missing]
-
-    @property
-    def marks(self) -> list[Any]:
-        """The marks of its scale, in words."""
-        return [cell.word for cell in self.ways[0].cells] if self.ways else []
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A block: the figures that it reads first, and its indicators."""
-
-    block: Block
-    figures: list[dict[str, Any]]
-    rows: list[Row]
-
-
-@dataclass(frozen=True, slots=True)
-class StepRow:
-    """One step of a path in words."""
-
-    step: Step
-    words: str
-
-    @property
-    def change(self) -> str:
-        """The relative change."""
-        return "" if self.step.relative is None else _signed(self.step.relative)
 
 
 class GapPage:
@@ -240,22 +113,28 @@ class GapPage:
         return f"{address}?{urlencode({'next': here})}"
 
     def parts(self) -> Iterator[Part]:
-        """Each block; a figure that several blocks read stands in the first of them."""
-        gaps = {gap.indicator.code: gap for gap in self.what.gaps}
+        """Each block with its figures and indicators, and what closes their gaps."""
+        return self._parts({gap.indicator.code: gap for gap in self.what.gaps})
+
+    def scored(self) -> Iterator[Part]:
+        """The same without the ways on, which take longer."""
+        return self._parts({})
+
+    def _parts(self, gaps: Mapping[str, IndicatorGap]) -> Iterator[Part]:
         left = set(self.figures.fields)
         for block in self.definition.blocks:
             items = self.definition.in_block(block.code)
             names = [key for key in METRICS if key in left and any(key in item.metrics for item in items)]
-            left.difference_update(names)
+            left.difference_update(names)  # a figure that several blocks read stands in the first of them
             figures = [{"field": self.figures[key], "metric": METRICS[key]} for key in names]
-            yield Part(block, figures, [self._row(item, gaps[item.code]) for item in items])
+            yield Part(block, figures, [self._row(item, gaps.get(item.code)) for item in items])
 
-    def _row(self, item: Indicator, gap: IndicatorGap) -> Row:
+    def _row(self, item: Indicator, gap: IndicatorGap | None) -> Row:
         return Row(
             item,
             self.score.result(item.code),
             gap,
-            [self._way(way) for way in gap.ways],
+            [self._way(way) for way in gap.ways] if gap else [],
             self.claims[f"claim_{item.code}"] if item.is_qualitative else None,
             self.claims[f"na_{item.code}"],
         )
@@ -300,17 +179,11 @@ class GapPage:
         return {"page": self, "application": self.application, "subject": self.application.subject}
 
 
-def named(key: str) -> str:
-    """A metric, a table, or a column as table.column, in the reader's language."""
-    table, _dot, column = key.partition(".")
-    if table in TABLES:
-        return f"{TABLES[table]}: {TABLES[table].columns[column]}" if column else str(TABLES[table])
-    return str(METRICS.get(key, key))
-
-
-def _signed(part: Decimal) -> str:
-    text = percent(part * 100)
-    return f"+{text}" if part > 0 else text
+def template_of(request: Any, page: str) -> str:
+    """The whole page; while somebody types, its score at once and the ways on a little later."""
+    if not request.headers.get("HX-Request"):
+        return page
+    return "certification/gap/further.html" if "further" in request.GET else "certification/gap/live.html"
 
 
 def _tried(data: Any) -> Any:

@@ -24,6 +24,7 @@ from certification.api.tellers import CaseInFull, CaseRow, SeatCase, StaffCase
 from certification.api.whatif import WhatIfReader, WhatIfTeller
 from certification.application import actions
 from certification.application.api import CitationReader, CitationTeller, FillReader, StartReader
+from certification.application.hand import take
 from certification.application.models import Application, Citation
 from certification.assessment.models import Assessment
 from certification.assessment.whatif import what_if
@@ -80,7 +81,8 @@ class Applications(Reading):
         "desk",
         "home",
         "region",
-        "site",
+        "site__industry",
+        "site__enterprise",
         "enterprise",
         "product",
         "park",
@@ -109,6 +111,13 @@ class Applications(Reading):
         return rows.annotate(
             **{name: Subquery(newest.values(column)[:1]) for name, column in columns.items()}
         )
+
+    def get_object(self) -> Any:
+        """The case; to read it, in hand: what its parts ask is read once."""
+        case = super().get_object()
+        if self.action == "retrieve":
+            take(case)
+        return case
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
         """By what the person may know."""

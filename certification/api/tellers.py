@@ -11,9 +11,9 @@ from certification.application.api import CaseTeller, DossierTeller, SeatTeller,
 from certification.application.models import Application, Dossier
 from certification.application.readiness import missing_parts
 from certification.application.turn import turn_of
-from certification.assessment.casefile import gather
 from certification.assessment.guards import blocking, is_stale, latest_run, pass_score
 from certification.assessment.models import Correction, Waiver
+from certification.assessment.whatif import what_if
 from certification.decision.models import Decision
 from certification.evaluation.models import Evaluation
 from certification.examination.models import Endorsement, Return
@@ -163,7 +163,7 @@ class CaseInFull(CaseTeller):
     def get_score(self, case: Application) -> Any:
         """The newest run's range; for a draft, as its figures stand now."""
         if case.status == Status.DRAFT:
-            live = gather(case, facts=False).score
+            live = what_if(case).score
             return RangeTeller({"low": live.low, "high": live.high, "run": None, "ran_at": None}).data
         run = latest_run(case)
         told = run and {"low": run.low, "high": run.high, "run": run.number, "ran_at": run.ran_at}

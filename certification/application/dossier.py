@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from certification.application.hand import read_citations, read_reports
 from certification.application.local import proofs_of
 from certification.application.models import Application, Citation
 from greenchain.audit.canonical import plain
@@ -33,15 +34,14 @@ def compose(application: Application) -> dict[str, Any]:
         "subject": _subject(subject),
         "form": plain(application.form),
         "claims": plain(application.claims),
-        "figures": figures_now(subject, (application.year - 1, application.year)),
+        "figures": _both_years(application),
         "citations": [_citation(cited) for cited in citations(application)],
     }
 
 
 def citations(application: Application) -> list[Citation]:
     """The application's citations with their evidence, in a stable order."""
-    cited = application.citations.select_related("evidence", "evidence__site")
-    return sorted(cited, key=lambda row: (row.requirement, row.evidence_id))
+    return application.hand.cited if application.hand else read_citations(application)
 
 
 def _enterprise(enterprise: Enterprise) -> dict[str, Any]:
@@ -72,6 +72,11 @@ def site_of(subject: Any) -> Site | None:
 
 def _figures(report: Figures | None) -> dict[str, Any]:
     return {"values": plain(report.all_values()), "tables": plain(report.tables())} if report else {}
+
+
+def _both_years(application: Application) -> dict[str, Any]:
+    reported = application.hand.reports if application.hand else read_reports(application)
+    return {str(year): _figures(reported.get(year)) for year in (application.year - 1, application.year)}
 
 
 def figures_now(subject: Any, years: Collection[int]) -> dict[str, Any]:

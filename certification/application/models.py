@@ -1,6 +1,7 @@
 """An application: one scheme, at one level, for one subject, in one round; and what it froze at submission."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from certification.designation.models import Designation
 from certification.scheme.models import Round, SchemeVersion
 from certification.scheme.subject import KEYS, OnSubject, exactly_one
-from certification.workflow import OPEN, Case, Status
+from certification.workflow import ALL, OPEN, Case, Status
 from greenchain.accounts.models import Role
 from greenchain.audit.canonical import read
 from greenchain.audit.models import AppendOnly
@@ -54,9 +55,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(OnSubject, Case):
-    """A case: it asks for a title, and its desk is the authority that must act."""
+    """A case: it asks for a title, and its desk is the authority that must act.
+
+    ``hand`` is what a page that took the case in hand has read of it already (``application.hand``).
+    """
 
     kind = "A"
+    hand: Any = None
     number = models.CharField(_("number"), max_length=40, unique=True)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="applications")
     scheme_version = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="applications")
@@ -121,18 +126,35 @@ class Application(OnSubject, Case):
         """Owner and editor by membership, evaluator and expert by seat, endorser by the last endorsement."""
         match part:
             case "owner":
-                return may(user, self.applicant, "own")
+                return self._may(user, "own")
             case "editor":
-                return may(user, self.applicant, "edit")
+                return self._may(user, "edit")
             case "evaluator" | "expert":
                 return user.role == part and self.seats.current().filter(user=user, part=part).exists()
             case "seat":
                 return self.seats.current().filter(user=user).exists()
             case "endorser":
-                last = history(self).filter(verb="endorse").order_by("-seq").first()
-                return last is not None and last.actor_id == user.pk
+                return self._last_endorser() == user.pk
             case _:
                 return False
+
+    def _may(self, user: Any, what: str) -> bool:
+        return self.hand.may(user, what) if self.hand else may(user, self.applicant, what)
+
+    def _took_part(self, verbs: tuple[str, ...], by: Any) -> bool:
+        if not self.hand:
+            return super()._took_part(verbs, by)
+        mine = {entry.verb for entry in self.hand.entries if entry.actor_id == by.pk}
+        apart = {verb.removeprefix("-") for verb in verbs}
+        return bool(mine - apart if ALL in verbs else mine & apart)
+
+    def _last_endorser(self) -> int | None:
+        if self.hand:
+            return next(
+                (entry.actor_id for entry in self.hand.entries[::-1] if entry.verb == "endorse"), None
+            )
+        last = history(self).filter(verb="endorse").order_by("-seq").first()
+        return last.actor_id if last else None
 
     @property
     def days_left(self) -> int | None:
@@ -142,7 +164,17 @@ class Application(OnSubject, Case):
     @property
     def dossier(self) -> "Dossier | None":
         """The newest frozen dossier."""
-        return self.dossiers.order_by("-number").first()
+        found: Dossier | None = self.once("dossier", self.dossiers.order_by("-number").first)
+        return found
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read anew, and put down what a page had in hand."""
+        self.hand = None
+        super().refresh_from_db(*args, **kwargs)
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` finds; where the case is in hand it is asked only once."""
+        return self.hand.once(name, make) if self.hand else make()
 
     def deciding_authority(self) -> Authority:
         """The authority that decides at the level sought."""

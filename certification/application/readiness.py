@@ -30,8 +30,12 @@ class MissingPart:
 
 def missing_parts(application: Application) -> list[MissingPart]:
     """Everything that keeps the application from being complete; empty when nothing does."""
-    report = years_of(application.subject).filter(year=application.year).first()
-    cited = set(application.citations.values_list("requirement", flat=True))
+    hand = application.hand
+    if hand:
+        report, cited = hand.reports.get(application.year), {row.requirement for row in hand.cited}
+    else:
+        report = years_of(application.subject).filter(year=application.year).first()
+        cited = set(application.citations.values_list("requirement", flat=True))
     return [*_missing(application, report, cited), *_local(unmet(application, report))]
 
 

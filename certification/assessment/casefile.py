@@ -204,8 +204,10 @@ def _records(application: Application) -> tuple[Record, ...]:
 
 
 def corrections_of(application: Application) -> dict[str, dict[str, str]]:
-    """The newest correction of each field, per indicator or check."""
+    """The newest correction of each field, per indicator or check; nobody corrects a draft."""
     found: dict[str, dict[str, str]] = {}
+    if application.status == "draft":
+        return found
     for row in Correction.objects.filter(application=application).order_by("pk"):
         found.setdefault(row.code, {})[row.field] = row.after
     return found

@@ -21,11 +21,18 @@ from suppliers.place.models import Level
 
 def latest_run(application: Application) -> Assessment | None:
     """The newest stored run."""
-    return Assessment.objects.filter(application=application).order_by("-number").first()
+    newest = Assessment.objects.filter(application=application).order_by("-number")
+    found: Assessment | None = application.once("run", newest.first)
+    return found
 
 
 def blocking(application: Application) -> list[Finding]:
     """Findings of the newest run that keep the case and are not waived: what blocks, and hits left open."""
+    found: list[Finding] = application.once("blocking", lambda: _blocking(application))
+    return found
+
+
+def _blocking(application: Application) -> list[Finding]:
     run = latest_run(application)
     if run is None:
         return []
@@ -44,6 +51,10 @@ def pass_score(application: Application) -> Decimal:
 
 def is_stale(application: Application) -> bool:
     """Whether an input changed since the newest run, or there is none."""
+    return bool(application.once("stale", lambda: _is_stale(application)))
+
+
+def _is_stale(application: Application) -> bool:
     run = latest_run(application)
     return run is None or run.inputs_digest != gather(application).digest
 

@@ -164,11 +164,14 @@ SIGNS: dict[str, Callable[..., Fraction]] = {
 }
 
 
-def search(progress: Progress, start: Decimal, end: Decimal, wanted: Decimal) -> Decimal | None:
+def search(
+    progress: Progress, start: Decimal, end: Decimal, wanted: Decimal, *, narrow: Decimal = NARROW
+) -> Decimal | None:
     """The place nearest to ``start``, on the way to ``end``, where ``progress`` is as wanted; None if nowhere.
 
-    Strides first, then the border between the last place that falls short and the first that is enough: what
-    lies between two strides and is over again is not seen.
+    ``narrow`` is how near the border is told, as a part of what stands there. Strides first, then the border
+    between the last place that falls short and the first that is enough: what lies between two strides and is
+    over again is not seen.
     """
     with localcontext(CONTEXT):
         short = start
@@ -176,16 +179,16 @@ def search(progress: Progress, start: Decimal, end: Decimal, wanted: Decimal) ->
             place = start + (end - start) * stride
             made = progress(place)
             if made is not None and made >= wanted:
-                return _border(progress, short, place, wanted)
+                return _border(progress, short, place, wanted, narrow)
             short = place
     return None
 
 
-def _border(progress: Progress, short: Decimal, enough: Decimal, wanted: Decimal) -> Decimal:
+def _border(progress: Progress, short: Decimal, enough: Decimal, wanted: Decimal, narrow: Decimal) -> Decimal:
     """The nearest place that is enough: by the straight line between the ends, every third time by the middle."""
     lacks, exceeds = progress(short), progress(enough) or wanted
     for step in range(MOST_STEPS):
-        if abs(enough - short) <= abs(enough) * NARROW:
+        if abs(enough - short) <= abs(enough) * narrow:
             break
         part = HALF
         if lacks is not None and exceeds > wanted and step % 3:

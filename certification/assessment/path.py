@@ -19,6 +19,9 @@ from certification.scheme.formula.scalar import CONTEXT
 
 ZERO, ONE = Decimal(0), Decimal(1)
 MOST_STEPS = 15
+NEAR = Decimal("0.000001")
+"""How near the last step of a path comes to where it is enough, as a part of it."""
+
 FROM_NOTHING, TO_NOTHING = ONE, Decimal(10)
 """What a change counts for that cannot be told as a part of what is, or leaves nothing of it."""
 
@@ -151,7 +154,9 @@ class _Walk:
     def trimmed(self, move: _Move, wanted: Decimal) -> _Move:
         """Only as far as it takes."""
         lever = move.lever
-        found = inverse.search(lambda amount: self.at(lever, amount).low, lever.now, move.enter, wanted)
+        found = inverse.search(
+            lambda amount: self.at(lever, amount).low, lever.now, move.enter, wanted, narrow=NEAR
+        )
         enter = lever.rounded(found) if found is not None else move.enter
         trimmed = self.move(move.number, lever, enter)
         return trimmed if trimmed.place.low >= wanted else move

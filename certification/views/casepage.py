@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from certification.admin.steps import Step, left, steps, until
 from certification.application.dossier import citations, compose, differences, reusable
 from certification.application.forms import ClaimsForm, DossierForm
+from certification.application.hand import take
 from certification.application.local import gates_of
 from certification.application.models import Application, Citation
 from certification.application.readiness import MissingPart, missing_parts
@@ -29,11 +30,9 @@ from certification.views.indicators import Part, parts_of
 from certification.views.story import story
 from certification.workflow import Status
 from greenchain.audit.models import AuditEntry
-from greenchain.audit.trail import history
-from suppliers.enterprise.access import may
 from suppliers.evidence.models import Evidence
 from suppliers.reporting.forms import ValuesForm
-from suppliers.reporting.models import Figures, years_of
+from suppliers.reporting.models import Figures
 from suppliers.reporting.views import figures_url
 
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
@@ -56,6 +55,7 @@ class CasePage:
 
     def __init__(self, application: Application, user: Any, **posted: Any) -> None:
         self.application = application
+        self.hand = take(application)
         self.user = user
         self.definition: Definition = application.scheme_version.definition
         self.posted = posted
@@ -64,12 +64,12 @@ class CasePage:
     @cached_property
     def entries(self) -> list[AuditEntry]:
         """The record."""
-        return list(history(self.application))
+        return self.hand.entries
 
     @cached_property
     def may_edit(self) -> bool:
         """Whether this person may change the application now."""
-        return self.application.status in EDITABLE and may(self.user, self.application.applicant, "edit")
+        return self.application.status in EDITABLE and self.hand.may(self.user, "edit")
 
     @cached_property
     def moves(self) -> list[dict[str, Any]]:
@@ -124,10 +124,8 @@ class CasePage:
 
     @cached_property
     def reports(self) -> dict[int, Figures]:
-        """The reporting year's figures and those of the year before."""
-        year = self.application.year
-        found = years_of(self.application.subject).filter(year__in=(year - 1, year)).prefetch_related("rows")
-        return {row.year: row for row in found}
+        """The reporting year's figures and those of the year before, where somebody fills them in here."""
+        return self.hand.reports if self.may_edit else {}
 
     @cached_property
     def claims_now(self) -> dict[str, Any]:
@@ -142,6 +140,8 @@ class CasePage:
     @cached_property
     def run(self) -> Assessment | None:
         """The newest stored run."""
+        if self.application.status == Status.DRAFT:
+            return None
         return self.application.assessments.order_by("-number").first()
 
     @cached_property
@@ -289,6 +289,8 @@ class CasePage:
     @cached_property
     def changes(self) -> list[NamedChange]:
         """What differs from the last submission, or between the last two."""
+        if self.application.status == Status.DRAFT:
+            return []
         dossiers = list(self.application.dossiers.order_by("-number")[:2])
         if self.application.status == Status.RETURNED and dossiers:
             found = differences(dossiers[0].content, compose(self.application))

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from certification.admin.gappage import GapPage
+from certification.admin.gappage import GapPage, template_of
 from certification.application.models import Application
 from certification.views.cases import WITH
 from greenchain.accounts.models import Role
@@ -25,5 +25,4 @@ def gap(request: SignedIn, pk: int) -> HttpResponse:
     if request.user.role in {Role.EVALUATOR, Role.EXPERT}:
         raise NotYours(_("Evaluators and experts judge by the dossier alone."), code="blind")
     page = GapPage(case, request.POST if request.method == "POST" else None)
-    template = "certification/gap/live.html" if request.htmx else "certification/gap/page.html"
-    return render(request, template, page.context())
+    return render(request, template_of(request, "certification/gap/page.html"), page.context())

@@ -47,7 +47,9 @@ def test_the_page_follows_what_is_typed_and_keeps_nothing(cast: Cast) -> None:
     sent = {**shown(browser, address), **WORSE}
     live: Any = browser.post(address, sent, headers=HTMX)
     assert "<!doctype" not in live.content.decode()
-    assert 'id="ways-E2" hx-swap-oob="true"' in live.content.decode()
+    assert 'id="points-E2" class="nowrap" hx-swap-oob="true"' in live.content.decode()
+    further = browser.post(f"{address}?further", sent, headers=HTMX)
+    assert 'id="ways-E2" hx-swap-oob="true"' in further.content.decode()
     worse: Any = browser.post(address, sent)
     page = worse.context["page"]
     assert page.score.low < page.what.was.low
