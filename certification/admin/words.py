@@ -23,6 +23,8 @@ DONE: dict[str, Any] = {
     "assign": gettext_lazy("Assigned"),
     "declare": gettext_lazy("Independence declared"),
     "decline": gettext_lazy("Seat declined"),
+    "save_worksheet": gettext_lazy("Evaluator's draft kept"),
+    "add_visit": gettext_lazy("Site visit recorded"),
     "time_out": gettext_lazy("Evaluator did not answer in time"),
     "evaluate": gettext_lazy("Evaluated"),
     "correct": gettext_lazy("Corrected"),

@@ -3,6 +3,7 @@
 from certification.api import batches, moves
 from certification.api.applications import Applications
 from certification.assessment.api import Runs
+from certification.body.api import Bodies
 from certification.chain.api import Alerts
 from certification.chain.chains_api import SupplyChains
 from certification.designation.api import Titles
@@ -20,6 +21,7 @@ RESOURCES = (
     ("applications", Applications),
     ("assessments", Runs),
     ("designations", Titles),
+    ("evaluation-bodies", Bodies),
     ("notices", Notices),
     ("objections", Objections),
     ("alerts", Alerts),

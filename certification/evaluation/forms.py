@@ -280,6 +280,11 @@ class VisitForm(forms.ModelForm[Visit]):
 class WorkbookForm(forms.Form):
     """The workbook that was filled in on site, with the photos that it names."""
 
+    intro: ClassVar[Any] = gettext_lazy(
+        "Rows with points replace those of the draft; empty rows leave it as it is. Every visit with a date becomes "
+        "a site visit. If any row is wrong, nothing is changed and you are told which."
+    )
+
     file = forms.FileField(label=gettext_lazy("Workbook (XLSX)"))
     photos = PhotosField(
         label=gettext_lazy("Photos that it names"),

@@ -23,6 +23,7 @@ schemes/green_factory/        | 200 200 200 200 200 200 200 | 200 200 200 200 20
 rounds/quick/                 | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 deadlines/                    | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 designations/{title}/         | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+evaluation-bodies/{body}/     | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 enterprises/{enterprise}/     | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 sites/{site}/                 | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 site-years/{report}/          | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
@@ -99,6 +100,7 @@ def named(cast: Cast) -> dict[str, object]:
         "park_report": report(park, YEAR, by=cast.owner, values={"energy_tce": "9"}).pk,
         "evidence": _with_file(proof).pk,
         "record": record.pk,
+        "body": cast.evaluator.bodies.get().pk,
         "run": case.assessments.get().pk,
     }
 

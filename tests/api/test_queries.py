@@ -30,6 +30,7 @@ COST = {
     "applications": 2,
     "assessments": 2,
     "designations": 2,
+    "evaluation-bodies": 3,
     "notices": 3,
     "objections": 2,
     "alerts": 2,
@@ -39,7 +40,7 @@ COST = {
     "impact-studies": 2,
 }
 READERS = ("owner", "auditor_CN")
-FEW = {"schemes": 1, "deadlines": 2, "claims": 3, "gradings": 1}
+FEW = {"evaluation-bodies": 1, "schemes": 1, "deadlines": 2, "claims": 3, "gradings": 1}
 
 
 def _queries(caller, address, size):
