@@ -62,7 +62,7 @@ def test_seats(cast: Cast, signed_in: As, django_assert_num_queries: DjangoAsser
             case = cast.examined(cast.draft(cast.another_site(), round_=call))
             perform(case, "assign", by=cast.auditor_3306, data={"user": cast.evaluator.pk})
         browser.get(reverse("seats"))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert browser.get(reverse("seats")).status_code == 200
 
 
