@@ -94,11 +94,13 @@ class Reader:
     def exposure(self, place: int) -> tuple[float, bool]:
         """The exposure of a place, and whether it is told exactly.
 
-        Beyond what the reader sees only a band is told (the answer is its lower end): the share belongs to those who
-        declared it.
+        To members only where it stands on their own figures alone: that of a direct supplier. Else a band is told (the
+        answer is its lower end): the shares belong to those who declared them.
         """
         value = float(self.depth.reach.exposure[place])
         if not self.is_member:
+            return value, True
+        if int(self.depth.reach.tier_of[place]) == 1 and not self.depth.down and not self._hidden:
             return value, True
         return next(band for band in BANDS if value >= band), False
 

@@ -63,6 +63,11 @@ class Weak:
         return self.way[-1].key
 
     @property
+    def between(self) -> list[Step]:
+        """The steps between the enterprise asked about and this one."""
+        return self.way[1:-1]
+
+    @property
     def band(self) -> str:
         """The exposure in words, where the figures belong to others."""
         if not self.exposure:

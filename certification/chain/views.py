@@ -72,7 +72,7 @@ def supply_chain(request: SignedIn, pk: int) -> HttpResponse | StreamingHttpResp
 @require_safe
 def supply_tiers(request: SignedIn, pk: int) -> HttpResponse | StreamingHttpResponse:
     """Everything above one buyer, tier by tier: how green it is, where it is weak, whether it comes back to itself."""
-    buyer, form = _followed(request, pk), TiersForm(request.GET)
+    buyer, form = _followed(request, pk), TiersForm(request.GET or None)
     reader = Reader(request.user, depth_of(buyer.pk, **form.asked()))
     if request.GET.get("format") == "csv":
         return csv_answer(f"tiers-{buyer.pk}.csv", export.TIERS, export.tier_cells(told.lines(reader)))

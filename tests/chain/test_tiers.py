@@ -131,6 +131,11 @@ def test_figures_of_others_are_told_in_bands(net: Net) -> None:
     depth = depth_of(net.buyer.pk)
     ore = net.place(depth, net.ore)
     assert Reader(net.chains.cast.owner, depth).exposure(ore) == (0.1, False)
+    cloth = net.place(depth, net.cloth)
+    assert Reader(net.chains.cast.owner, depth).exposure(cloth)[1]
+    net.chains.link(net.coal, declared_by=net.coal, spend=Decimal(1))
+    assert not Reader(net.chains.cast.owner, depth).exposure(cloth)[1]
+    net.coal.buyer_links.filter(buyer=net.buyer).delete()
     told, exact = Reader(net.chains.cast.reviewer_CN, depth).exposure(ore)
     assert exact
     assert told == pytest.approx(0.3, abs=1e-3)
