@@ -27,9 +27,9 @@ ENOUGH = 10
 FAR = 3.5
 """A modified z-score beyond this is an outlier (Iglewicz and Hoaglin 1993)."""
 NORMAL = 0.6745
-"""The quartile of the normal distribution, by which a MAD is read as a standard deviation."""
-NARROWEST = 0.05
-"""Peers nearly alike do not make a site odd that differs by a few per cent."""
+"""The upper quartile of the normal distribution, by which a MAD is read as a standard deviation."""
+NARROWEST = NORMAL * math.log(2) / FAR
+"""However alike the peers are, within half and twice their median nothing is odd (our rule)."""
 STEPS = 20
 """Statistics are read in steps of a twentieth: five per cent, of a logarithm."""
 KEPT = dt.timedelta(hours=20)

@@ -74,8 +74,8 @@ def possible_hit(walk: Walk) -> Story:
 
 @story(begins=14, where=ZHUJI)
 def evidence_expired(walk: Walk) -> Story:
-    """A certificate ran out after submission; the checks ran again and block."""
-    _certificate(walk, valid_days=6)
+    """A permit ran out after submission; the checks ran again and block."""
+    _permit(walk, valid_days=6)
     yield from walk.opened()
     yield 3
     recheck(walk.case, trigger="stale", worker=WORKER)
@@ -84,7 +84,7 @@ def evidence_expired(walk: Walk) -> Story:
 @story(begins=16, level=P, where=SHANGYU)
 def waived(walk: Walk) -> Story:
     """The same, but the desk knows that the renewal is under way: a waiver with an end."""
-    _certificate(walk, valid_days=7)
+    _permit(walk, valid_days=7)
     yield from walk.opened()
     yield 4
     recheck(walk.case, trigger="stale", worker=WORKER)
@@ -95,17 +95,17 @@ def waived(walk: Walk) -> Story:
         check_key="evidence.expired",
         requested_by=walk.at(Role.AUDITOR).pk,
         until_on=walk.world.today + dt.timedelta(days=60),
-        reasons="The renewal audit has taken place; the certificate is being printed. 换证审核已完成。",
+        reasons="The permit has been renewed; the paper is being printed. 排污许可证已准予延续，正在制证。",
     )
     yield 1
     walk.endorse()
 
 
-def _certificate(walk: Walk, *, valid_days: int) -> None:
-    """Replace the energy management certificate by one that ends soon."""
+def _permit(walk: Walk, *, valid_days: int) -> None:
+    """A discharge permit that ends soon."""
     firm = walk.firm
     vault = Vault(firm.enterprise, firm.owner, walk.world.rounds[walk.call].year)
-    keep([vault.paper(KINDS["enms_certificate"], expires_on=today() + dt.timedelta(days=valid_days))])
+    keep([vault.paper(KINDS["discharge_permit"], expires_on=today() + dt.timedelta(days=valid_days))])
 
 
 @story(begins=12, where=KEQIAO_COUNTY, trade="dyeing")

@@ -25,6 +25,7 @@ SCALES: Mapping[str, tuple[tuple[str | None, Decimal, Decimal], ...]] = {
 RENEWABLE = ((10_000, D("4.31")), (5_000, D("11.9")), (3_000, D("7.93")), (0, D("33.03")))
 FUNCTIONS = ("energy_query", "volume_intensity", "analysis", "benchmarking", "energy_flow", "balance")
 PRODUCTS = 5
+TCE_PER_MWH = D("0.1229")
 CLAIMS = {"R1": "half", "R2": "half", "P1": "full"}
 TITLES = {
     "R1": "Less sizing agent by dosing on demand 按需投料，减少辅料消耗",
@@ -111,7 +112,23 @@ class Performance:
                 for code, claim in CLAIMS.items()
             ],
             "retrofits": self._retrofits(),
+            "energy_forms": self._energy_forms(),
         }
+
+    def _energy_forms(self) -> list[Row]:
+        """Green power, other power by its calorific value, and gas: together the total."""
+        green = D(str(self.values()["renewable_tce"]))
+        power = ((self.energy - green) * D("0.6")).quantize(D("0.01"))
+        return [
+            self._power(green, renewable=True),
+            self._power(power),
+            {"form": "gas", "tce": self.energy - green - power},
+        ]
+
+    def _power(self, tce: Decimal, **more: object) -> Row:
+        quantity = (tce / TCE_PER_MWH).quantize(D("0.01"))
+        said = {"form": "electricity", "unit": "MWh", "basis": "calorific"}
+        return {**said, "quantity": quantity, "tce": tce, **more}
 
     def _per_output(self, indicator: str) -> Decimal:
         return (self.output * self.along(*self.scale(indicator))).quantize(FULL)

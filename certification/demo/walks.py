@@ -12,6 +12,7 @@ from certification.assessment import actions as assessing
 from certification.demo.firms import Firm
 from certification.demo.people import Offices
 from certification.demo.timeline import Story
+from certification.demo.vault import search_again
 from certification.designation.models import Designation
 from certification.evaluation.actions import declare
 from certification.notice import actions as noticing
@@ -71,6 +72,8 @@ class Walk:
 
     def submit(self) -> None:
         """Signed and submitted; the checks are due."""
+        if Application.objects.open().filter(applicant=self.case.applicant).count() == 1:
+            search_again(self.firm.enterprise)
         self.do("submit", self.owner, commitment=True, signed_by=self.owner.get_full_name())
 
     def check(self) -> None:
