@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +71,12 @@ def _auditors() -> QuerySet[Seat]:
     return here.order_by("-pk")
 
 
+def _handed() -> Any:
+    """The cases that an auditor of their present desk has; asked once, not for each of 10,000 cases."""
+    here = Seat.objects.current().filter(part=Role.AUDITOR, user__authority=F("application__desk"))
+    return here.order_by().values("application")
+
+
 class WhoFilter(admin.SimpleListFilter):
     """By the auditor of my desk who has the case."""
 
@@ -96,11 +102,11 @@ class WhoFilter(admin.SimpleListFilter):
             case None | "":
                 return queryset
             case "nobody":
-                return queryset.filter(~Exists(_auditors()), status=Status.EXAMINATION)
+                return queryset.filter(status=Status.EXAMINATION).exclude(pk__in=_handed())
             case "me":
-                return queryset.filter(Exists(_auditors().filter(user=self.user.pk)))
+                return queryset.filter(pk__in=_handed().filter(user=self.user.pk))
             case key if key.isdecimal() and len(key) < LONG:
-                return queryset.filter(Exists(_auditors().filter(user=int(key))))
+                return queryset.filter(pk__in=_handed().filter(user=int(key)))
             case _:
                 return queryset
 

@@ -48,6 +48,8 @@ class Proof:
     cited: list[Citation]
     finding: Finding | None = None
     needed: bool = field(default=False)
+    lacking: str = ""
+    """What the round asks and is not met, in words."""
 
 
 class CasePage:
@@ -237,9 +239,11 @@ class CasePage:
     def gates(self) -> Iterator[Proof]:
         """Vetoes and basic requirements with what proves them."""
         found = {finding.check_key: finding for finding in self.findings}
+        lacking = {part.key: part.words for part, _where in self.missing if part.part == "local"}
         for gate in gates_of(self.application):
             cited = self.cited.get(gate.key, [])
-            yield Proof(gate, cited, found.get(gate.key), needed=bool(gate.evidence and not cited))
+            needed = bool(gate.evidence and not cited)
+            yield Proof(gate, cited, found.get(gate.key), needed=needed, lacking=lacking.get(gate.key, ""))
 
     @cached_property
     def findings(self) -> list[Finding]:

@@ -165,7 +165,10 @@ def test_precheck_draft_and_case_file_say_what_is_lacking(cast, call, client):
     assert "Something stands in the way of submitting" in page
     case = cast.draft(round_=call)
     draft = text_of(client.get(f"/applications/{case.pk}/"))
-    assert "this round asks for at least 999,999,999" in draft
+    assert (
+        draft.count("this round asks for at least 999,999,999") == 3
+    )  # the gate, what is missing, why not yet
+    assert "not met" in draft
     assert f"/applications/{case.pk}/cite/{KEY}/" in draft
     assert "Cleaner-production title" in text_of(client.get(f"/applications/{case.pk}/cite/{KEY}/"))
     Round.objects.filter(pk=call.pk).update(local_gates=call.local_gates[1:])
