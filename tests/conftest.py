@@ -10,6 +10,16 @@ from django.test import TransactionTestCase
 from greenchain.audit.immutable import lifted
 
 pytest_plugins = ["tests.cast", "tests.ground"]
+FACES = {"admin", "api", "faces", "portal", "public"}
+"""The folders of tests that read pages and answers."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before ``-m`` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs one database only."""
+    for item in items:
+        if item.path.parent.name in FACES:
+            item.add_marker("face")
 
 
 def _teardown_with_lifted_triggers(case: Any) -> None:
