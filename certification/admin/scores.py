@@ -100,8 +100,15 @@ def indicators_of(page: "CasePage") -> Scored:
         found = [item for item in page.definition.in_block(block.code) if item.code in scores]
         rows = [_row(page, item, scores[item.code], cited.get(item.code, [])) for item in found]
         points = sum((row.score.points for row in rows), Decimal(0))
-        blocks.append(Block(str(block), rows, points, sum((row.score.weight for row in rows), Decimal(0))))
+        weight = sum((row.score.weight for row in rows if _counts(row)), Decimal(0))
+        blocks.append(Block(str(block), rows, points, weight))
     return Scored(blocks, len(scores))
+
+
+def _counts(row: Row) -> bool:
+    """Whether its weight is part of the block's: an optional indicator that others outdo, and a bonus, are not."""
+    left_out = row.indicator.group and row.score.state == "not_applicable"
+    return not (left_out or row.indicator.bonus)
 
 
 def _row(page: "CasePage", item: Indicator, score: IndicatorScore, proofs: list[Evidence]) -> Row:
