@@ -72,5 +72,25 @@ def test_totals_as_on_the_page(moment: str, total: Score) -> None:
     assert found == {key: Decimal(text) for key, text in row.items() if key != "moment"}
 
 
+@pytest.mark.parametrize(
+    ("claim", "rulings"),
+    [
+        ("half of it", {"B1": "full", "B2": "half"}),
+        ("all of it", {"B1": "full", "B2": "full", "B3": "full"}),
+    ],
+)
+def test_the_bonus_as_on_the_page(claim: str, rulings: dict[str, str]) -> None:
+    row = next(row for row in rows("with the bonus of Jiangsu") if row["with the bonus of Jiangsu"] == claim)
+    total = score(
+        load(FOLDER / "green_factory-2025-jiangsu.toml"),
+        values=VALUES,
+        tables=TABLES,
+        claims=CLAIMS | {"B3": "full"},
+        corrections=EXAMINED | {code: {"judgement": word} for code, word in rulings.items()},
+    )
+    found = [total.bonus, total.bonus_awaiting, total.low, total.high]
+    assert found == [Decimal(row[key]) for key in ("bonus", "bonus awaiting", "low", "high")]
+
+
 def test_the_page_shows_every_kind_of_result() -> None:
     assert {row["state"] for row in rows("code")} == {"computed", "awaiting", "no_benchmark", "missing"}
