@@ -66,12 +66,21 @@ class WeakTeller(serializers.Serializer[told.Weak]):
     way = WayStepTeller(many=True)
 
 
+class WhatIfTeller(serializers.Serializer[told.WhatIf]):
+    """All tiers together, if so many of the weakest links were green."""
+
+    count = serializers.IntegerField()
+    green_by_number = serializers.FloatField(source="number", help_text="0 to 1")
+    green_by_spend = serializers.FloatField(source="spend", allow_null=True, help_text=SHARE)
+
+
 class ChainTeller(serializers.Serializer[Any]):
     """A buyer, its tiers and its weakest links."""
 
     enterprise = PartyTeller()
     tiers = TierTeller(many=True)
     weakest = WeakTeller(many=True)
+    if_certified = WhatIfTeller(many=True)
     in_cycles = serializers.IntegerField(help_text="enterprises both above and below")
     cycles = serializers.ListField(child=WayStepTeller(many=True))
 
@@ -128,6 +137,7 @@ class SupplyChains(Reading):
             "enterprise": buyer,
             "tiers": told.lines(reader),
             "weakest": told.weakest(reader),
+            "if_certified": told.if_certified(reader),
             "in_cycles": touched,
             "cycles": ways,
         }

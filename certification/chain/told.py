@@ -15,6 +15,7 @@ from suppliers.supply.models import SupplyLink
 from suppliers.supply.paths import cycles, in_cycles, paths
 
 WEAKEST = 30
+PUSHED = (1, 5, 10, WEAKEST)
 CYCLES = 5
 WAYS = 5
 
@@ -83,6 +84,15 @@ class Single:
     supplier: Enterprise
 
 
+@dataclass(frozen=True)
+class WhatIf:
+    """The shares, 0 to 1, if so many of the weakest links were green; ``spend`` as in ``Line``."""
+
+    count: int
+    number: float
+    spend: float | None
+
+
 def lines(reader: Reader) -> list[Line]:
     """Each tier, then all together."""
     depth = reader.depth
@@ -109,6 +119,18 @@ def weakest(reader: Reader, limit: int = WEAKEST) -> list[Weak]:
                 refused=depth.refused(place) and not reader.is_member,
             )
         )
+    return found
+
+
+def if_certified(reader: Reader) -> list[WhatIf]:
+    """How green all tiers together would be if the weakest links were; nothing changes."""
+    depth, found = reader.depth, []
+    weak = depth.weakest(max(PUSHED))
+    whole, told = depth.whole, reader.spend_share(0)
+    for count in sorted({min(each, len(weak)) for each in PUSHED} - {0}):
+        gained = float(depth.reach.exposure[weak[:count]].sum())
+        spend = (whole.green_exposure + gained) / whole.exposure if told and whole.exposure > 0 else None
+        found.append(WhatIf(count, (whole.green + count) / whole.suppliers, spend))
     return found
 
 

@@ -83,6 +83,7 @@ def supply_tiers(request: SignedIn, pk: int) -> HttpResponse | StreamingHttpResp
         "reader": reader,
         "lines": told.lines(reader),
         "weakest": told.weakest(reader),
+        "certified": told.if_certified(reader),
         "singles": told.singles(reader, buyer),
         "touched": touched,
         "cycles": ways,

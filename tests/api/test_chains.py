@@ -28,6 +28,10 @@ def test_tiers_weak_links_and_cycles(net: Net):
     ore = told["weakest"][1]
     assert (ore["id"], ore["exposure"], ore["exact"], ore["state"]) == (None, 0.1, False, "suspended")
     assert told["in_cycles"] == 2
+    assert told["if_certified"] == [
+        {"count": 1, "green_by_number": 0.75, "green_by_spend": None},
+        {"count": 2, "green_by_number": 1.0, "green_by_spend": None},
+    ]
     assert net.ore.name not in str(told)
     told = Caller.of(net.chains.cast.people["auditor_CN"]).get(address, tiers=1).body
     assert [row["tier"] for row in told["tiers"]] == [1, 0]

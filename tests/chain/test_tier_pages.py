@@ -55,7 +55,15 @@ def test_a_member_reads_figures_and_no_names_beyond_its_links(net: Net, signed_i
 def test_an_official_reads_names_by_authority(net: Net, signed_in: Enter) -> None:
     net.chains.link(net.coal, material="煤炭")
     page = read(signed_in(net.chains.cast.reviewer_CN), f"/supply/{net.buyer.pk}/tiers/")
-    for words in ("English 矿", "Single sources", "煤炭", "30.0\u00a0%", "English 钢 → English 矿"):
+    for words in (
+        "English 矿",
+        "the 2 weakest links",
+        "100.0\u00a0%",
+        "Single sources",
+        "煤炭",
+        "30.0\u00a0%",
+        "English 钢 → English 矿",
+    ):
         assert words in page, words
 
 
