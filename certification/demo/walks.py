@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from certification.application import actions as applying
+from certification.application.local import gates_of
 from certification.application.models import Application
 from certification.assessment import actions as assessing
 from certification.demo.firms import Firm
@@ -136,6 +137,10 @@ class Walk:
             technical_reviewer="Demo He 甲",
             signatory="Demo He 乙",
             conclusion="Meets the requirements. 符合要求。",
+            gates={
+                gate.key: {"met": "yes", "reason": "Nothing to the contrary found. 未发现相反情况。"}
+                for gate in gates_of(self.case)
+            },
         )
 
     def score(self, person: User, points: int) -> None:

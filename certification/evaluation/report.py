@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from django.utils.formats import date_format
@@ -69,16 +70,21 @@ def report_of(evaluation: Evaluation) -> Report:
         process=(_("Process and method"), list(_process(evaluation.engagement))),
         tables=list(_tables(evaluation)),
         conclusion=(_("Conclusion and advice"), evaluation.conclusion or "–"),
-        commitment=(_("Commitment"), _commitment()),
+        commitment=(_("Commitment"), _commitment(evaluation.engagement)),
         signatures=_signatures(evaluation, body),
     )
 
 
-def _commitment() -> str:
-    return _(
-        "We did not advise the unit evaluated, own no part of it and share no staff with it. We examined the "
-        "documents and the site ourselves. We answer for the truth and accuracy of this report."
+def _commitment(held: Engagement | None) -> str:
+    """Nobody is made to say that they were on site where no visit is on record."""
+    seen = held is not None and held.visits.exists()
+    looked = (
+        _("We examined the documents and the site ourselves.")
+        if seen
+        else _("We examined the documents ourselves.")
     )
+    tied = _("We did not advise the unit evaluated, own no part of it and share no staff with it.")
+    return " ".join([tied, looked, _("We answer for the truth and accuracy of this report.")])
 
 
 def _subject(case: Application) -> Facts:
@@ -93,7 +99,7 @@ def _subject(case: Application) -> Facts:
         (_("Legal representative"), applicant.get("legal_representative")),
         (_("Contact"), " ".join(filter(None, (applicant.get(key) for key in CONTACT)))),
         (_("Reporting year"), str(case.year)),
-        (_("Digest of the dossier"), dossier.digest if dossier else ""),
+        (_("Digest of the dossier"), " ".join(wrap(dossier.digest, 16)) if dossier else ""),
     ]
     return [(label, str(value)) for label, value in told if value]
 

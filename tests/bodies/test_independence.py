@@ -5,16 +5,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from certification.body.mail import own_domains, public_domains, shared
 from certification.evaluation.independence import Answer, overall, ties_of
 from certification.models import Body, Consulting, Employer, Shareholder, Staff
 from certification.verbs import perform
+from greenchain.audit.trail import history
 from greenchain.clock import today, years_after
 from greenchain.refusals import Refused
 from suppliers.models import FormerName, Membership, Shareholding
 from tests.bodies.conftest import staffed
 from tests.cast import Cast
+from tests.portal.conftest import As
 
 LATELY = years_after(today(), -3) + dt.timedelta(days=1)
 LONG_AGO = years_after(today(), -3) - dt.timedelta(days=1)
@@ -175,3 +178,24 @@ def test_a_tie_refuses_and_what_is_unknown_is_kept_with_the_assignment(cast: Cas
         "employers",
         "consulting",
     }
+
+
+def test_an_enterprise_keeps_its_shareholders(cast: Cast, signed_in: As) -> None:
+    browser, new = signed_in(cast.editor), reverse("shareholding-new", args=[cast.enterprise.pk])
+    name = "浙江省绿色制造产业投资发展集团有限责任公司"
+    assert browser.post(new, {"name": name, "share": "101"}).status_code == 422
+    backwards = {"name": name, "since_on": "2026-02-01", "until_on": "2026-01-01"}
+    assert browser.post(new, backwards).status_code == 422
+    assert browser.post(new, {"name": name, "share": "60", "since_on": "2020-01-01"}).status_code == 302
+    held = Shareholding.objects.get()
+    assert history(held).filter(verb="add_shareholding").count() == 1
+    page = reverse("shareholding", args=[held.pk])
+    ended = {"name": name, "share": "60", "since_on": "2020-01-01", "until_on": "2025-12-31"}
+    for person, status in ((cast.viewer, 403), (cast.auditor_3306, 403), (cast.stranger, 404), (None, 302)):
+        assert signed_in(person).post(page, ended).status_code == status
+    assert browser.post(page, ended).status_code == 302
+    held.refresh_from_db()
+    assert held.ended
+    shown = browser.get(reverse("enterprise", args=[cast.enterprise.pk])).content.decode()
+    assert name in shown
+    assert "unknown, declared" in shown
