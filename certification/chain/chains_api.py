@@ -66,7 +66,7 @@ class WeakTeller(serializers.Serializer[told.Weak]):
     way = WayStepTeller(many=True)
 
 
-class WhatIfTeller(serializers.Serializer[told.WhatIf]):
+class CertifiedTeller(serializers.Serializer[told.WhatIf]):
     """All tiers together, if so many of the weakest links were green."""
 
     count = serializers.IntegerField()
@@ -80,7 +80,7 @@ class ChainTeller(serializers.Serializer[Any]):
     enterprise = PartyTeller()
     tiers = TierTeller(many=True)
     weakest = WeakTeller(many=True)
-    if_certified = WhatIfTeller(many=True)
+    if_certified = CertifiedTeller(many=True)
     in_cycles = serializers.IntegerField(help_text="enterprises both above and below")
     cycles = serializers.ListField(child=WayStepTeller(many=True))
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from suppliers.supply.network import Network
 
 AT_ONCE = 64
-PART = 1 << 16
+SET = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").astype(np.int64)
+"""``SET[value, bit]``: whether a byte of this value has the bit."""
 Bits = NDArray[np.uint64]
 
 
@@ -71,14 +72,16 @@ def _pulled(down: Rows, front: Bits) -> Bits:
 
 def _count(front: Bits, masks: Sequence[Mask], found: list[Sizes]) -> None:
     there = np.flatnonzero(front)
-    counts = np.zeros((1 + len(masks), AT_ONCE), dtype=np.int64)
-    for start in range(0, len(there), PART):
-        part = there[start : start + PART]
-        bits = np.unpackbits(front[part].view(np.uint8), bitorder="little").reshape(len(part), AT_ONCE)
-        counts[0] += bits.sum(axis=0, dtype=np.int64)
-        for number, mask in enumerate(masks, start=1):
-            counts[number] += bits[mask[part]].sum(axis=0, dtype=np.int64)
+    bits = front[there]
+    counts = [_per_bit(bits), *(_per_bit(bits[mask[there]]) for mask in masks)]
     for bit, one in enumerate(found):
-        if counts[0, bit]:
-            one.sizes.append(int(counts[0, bit]))
-            one.masked.append([int(count) for count in counts[1:, bit]])
+        if counts[0][bit]:
+            one.sizes.append(int(counts[0][bit]))
+            one.masked.append([int(each[bit]) for each in counts[1:]])
+
+
+def _per_bit(bits: Bits) -> NDArray[np.int64]:
+    """How often each of the 64 bits is set: each byte's values are counted, then what is set in them."""
+    octets = bits.view(np.uint8).reshape(-1, 8)
+    values = [np.bincount(octets[:, place], minlength=256) @ SET for place in range(8)]
+    return np.concatenate(values)

@@ -203,10 +203,10 @@ class Network:
         parts = list(self.edges(frontier, down=down, only=tier_of == 0))
         found = _mark(tier_of, tier, (ends for _row, ends, _shares in parts))
         held = passed[frontier]
-        for row, ends, shares in parts:
-            if shares is not None and len(ends):
-                flow = np.bincount(ends, weights=held[row] * shares, minlength=len(passed))
-                passed[found] += flow[found]
+        flows = [(ends, held[row] * shares) for row, ends, shares in parts if shares is not None]
+        if flows:
+            ends, weights = flows[0] if len(flows) == 1 else map(np.concatenate, zip(*flows, strict=True))
+            passed[found] = np.bincount(ends, weights=weights, minlength=len(passed))[found]
         return found
 
     def _by_key(self, reach: Reach) -> dict[int, int]:
