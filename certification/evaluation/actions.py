@@ -47,6 +47,7 @@ def assign(
     **contract: Unpack[Contract],
 ) -> Seat:
     """The person has a seat in the case from today; an evaluator takes over from the one before, with reasons."""
+    Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     before = _to_replace(application, by, user, reasons) if part == Role.EVALUATOR else []
     said = {key: value for key, value in contract.items() if value} | (
         {"reasons": reasons} if reasons else {}

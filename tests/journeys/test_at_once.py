@@ -122,6 +122,21 @@ def test_forty_assignments_at_once_never_exceed_the_years_cap(cast: Cast) -> Non
     assert list(breaks()) == []
 
 
+def test_two_desks_hands_at_once_seat_one_evaluator(cast: Cast) -> None:
+    case = cast.examined(cast.draft(round_=cast.round("evaluated", evaluation="required")))
+    pairs = ((cast.auditor_3306, cast.evaluator), (cast.auditor_3306_b, _of_a_second_body(cast)))
+    results = at_once(
+        *(
+            lambda by=by, person=person: perform(
+                Application.objects.get(pk=case.pk), "assign", by=by, data={"user": person.pk}
+            )
+            for by, person in pairs
+        )
+    )
+    assert [each.code for each in results if isinstance(each, Refused)] == ["reasons"]
+    assert case.seats.current().filter(part="evaluator").count() == 1
+
+
 def _of_a_second_body(cast: Cast) -> User:
     """An evaluator of another body of the same legal representative."""
     one = cast.evaluator.bodies.get()
