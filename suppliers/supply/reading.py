@@ -36,8 +36,10 @@ def read_all(day: dt.date) -> Links:
     found = SupplyLink.objects.in_force(day)
     if connection.vendor == "postgresql":
         packed = _packed(*found.values(*COLUMNS).query.sql_with_params())
-        pairs = np.stack([packed["buyer"], packed["supplier"]], axis=1).astype(np.int64)
-        return Links(pairs, shares_of(pairs[:, 0], packed["share"], packed["spend"]))
+        buyers, suppliers = (packed[name].astype(np.int64) for name in ("buyer", "supplier"))
+        share, spend = (packed[name].astype(np.float64) for name in ("share", "spend"))
+        # By column, as everything that follows reads them.
+        return Links(np.stack([buyers, suppliers]).T, shares_of(buyers, share, spend))
     return _links(_plain(*found.values(*COLUMNS).query.sql_with_params()))
 
 
