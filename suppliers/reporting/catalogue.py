@@ -13,7 +13,7 @@ from greenchain import located
 from greenchain.languages import pick
 from greenchain.located import Texts
 from suppliers.place.reference import reference_loader
-from suppliers.reporting.units import unknown_in
+from suppliers.reporting.measures import unknown_in
 
 FOLDER = Path(__file__).parent / "catalogue"
 STAGES = ("design", "manufacturing", "use", "recycling", "circular")

@@ -13,22 +13,18 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from greenchain.languages import pick
 from greenchain.located import Document, Table, Texts
 
-if TYPE_CHECKING:
-    import pint
-
 FILE = Path(__file__).parent / "catalogue" / "units.toml"
 BASES = ("calorific", "equivalent")
 MARKS = ("source", "sample", "memory", "suggestion")
 DIGITS = 28
 FRACTION = re.compile(r"[0-9]{1,6}/[1-9][0-9]{0,5}")
-PARTS = re.compile(r"([/·])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,13 +97,6 @@ class Choice(NamedTuple):
         if self.conversion:
             said |= {"basis": self.conversion.basis, "source": self.conversion.source.names["en"]}
         return said
-
-
-class Measure(NamedTuple):
-    """What a unit measures: its kind as pint writes it, and how large it is among units of the kind."""
-
-    kind: str
-    scale: Decimal
 
 
 class _Catalogue(NamedTuple):
@@ -249,55 +238,3 @@ def _spelled(target: str, key: str) -> Iterator[tuple[str, Choice]]:
 def plain(text: str) -> str:
     """A unit as it is compared: one form for each sign, single spaces, m3 for m³."""
     return " ".join(unicodedata.normalize("NFKC", text).split())
-
-
-# ── What a formula's unit measures ───────────────────────────────────────────────────────────────────────
-
-
-@cache
-def registry() -> "pint.UnitRegistry[Decimal]":
-    """Our units in pint's terms; made when it is first asked for, because pint takes a while to load."""
-    import pint  # noqa: PLC0415 - see above
-
-    made: pint.UnitRegistry[Decimal] = pint.UnitRegistry(None, non_int_type=Decimal, cache_folder=None)
-    kinds = dict.fromkeys(unit.of for unit in UNITS.values() if unit.of)
-    for kind in kinds:
-        made.define(f"one_{kind} = [{kind}]")
-    for number, unit in enumerate(UNITS.values()):
-        made.define(f"u{number} = {unit.factor:f}" + (f" * one_{unit.of}" if unit.of else ""))
-    return made
-
-
-@cache
-def _names() -> Mapping[str, str]:
-    """The registry's name for each way to write a unit; a key goes before another unit's other spelling."""
-    names: dict[str, str] = {}
-    for number, unit in enumerate(UNITS.values()):
-        for text in unit.also:
-            names.setdefault(plain(text), f"u{number}")
-    return names | {unit.key: f"u{number}" for number, unit in enumerate(UNITS.values())}
-
-
-def unknown_in(text: str) -> list[str]:
-    """The parts of a unit such as "kgce/10k CNY" that nobody knows."""
-    parts = (part.strip() for part in PARTS.split(plain(text)))
-    return [part for part in parts if part and part not in {"/", "·"} and part not in _names()]
-
-
-@cache
-def parsed(text: str) -> "pint.Unit":
-    """A unit such as "kgce/10k CNY" in pint's terms. Raises KeyError where a part of it is unknown."""
-    made, sign = registry().dimensionless, "·"
-    for part in PARTS.split(plain(text)):
-        if part in {"/", "·"}:
-            sign = part
-        else:
-            found = registry().Unit(_names()[part.strip()])
-            made = made / found if sign == "/" else made * found
-    return made
-
-
-def measure(unit: "pint.Unit") -> Measure:
-    """What a unit measures and how large it is."""
-    size = registry().Quantity(Decimal(1), unit).to_root_units()
-    return Measure(str(size.dimensionality), Decimal(size.magnitude))

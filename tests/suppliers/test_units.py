@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from greenchain.located import FaultyFileError
 from suppliers.reporting.catalogue import METRICS, TABLES, read_metrics
 from suppliers.reporting.entry import read_figure, read_rows, read_value
-from suppliers.reporting.units import UNITS, choice, choices, measure, offered, parsed, read, unknown_in
+from suppliers.reporting.measures import measure, parsed, unknown_in
+from suppliers.reporting.units import UNITS, choice, choices, offered, read
 
 TYPED = [
     ("energy_tce", "3 500 MWh", "430.15"),

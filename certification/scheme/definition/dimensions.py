@@ -21,7 +21,7 @@ from certification.scheme.formula.tree import (
     Operation,
 )
 from suppliers.reporting.catalogue import METRICS, TABLES
-from suppliers.reporting.units import measure, parsed
+from suppliers.reporting.measures import measure, parsed
 
 if TYPE_CHECKING:
     import pint

@@ -17,7 +17,7 @@ from certification.scheme.definition.parts import (
 from certification.scheme.formula import Formula, FormulaError, parse
 from greenchain.located import Table
 from suppliers.reporting.catalogue import METRICS, TABLES
-from suppliers.reporting.units import unknown_in
+from suppliers.reporting.measures import unknown_in
 
 EXACT = re.compile(r"[0-9]{1,6}/[1-9][0-9]{0,5}")
 UNITS = {key: metric.unit for key, metric in METRICS.items()}
