@@ -33,6 +33,7 @@ from greenchain.accounts.idempotency import once
 from greenchain.accounts.models import Role
 from greenchain.audit.trail import history
 from greenchain.refusals import NotYours
+from greenchain.resources.bodies import NoInput
 from greenchain.resources.filters import KeyFilter, WordFilter
 from greenchain.resources.rendering import AsIs
 from greenchain.resources.views import KEY, Reading
@@ -93,6 +94,7 @@ class Applications(Reading):
         "create": StartReader,
         "partial_update": FillReader,
         "cite": CitationReader,
+        "cite_fitting": NoInput,
         "what_if": WhatIfReader,
     }
     tellers: ClassVar[dict[str, type[serializers.BaseSerializer[Any]]]] = {
@@ -166,6 +168,16 @@ class Applications(Reading):
         """Cite a piece of evidence; citing twice changes nothing."""
         row = actions.cite(self.get_object(), by=self.person, **self.given())
         return self.told(row, 201, CitationTeller)
+
+    @extend_schema(responses={201: CitationTeller(many=True)})
+    @action(detail=True, methods=["post"], url_path="citations/fitting", pagination_class=None)
+    @once
+    def cite_fitting(self, request: Request, pk: str) -> Response:
+        """Cite everything that the vault holds and that fits: valid, readable, of this subject and year."""
+        case = self.get_object()
+        actions.cite_fitting(case, by=self.person)
+        rows = case.citations.select_related("evidence").order_by("requirement", "pk")
+        return Response(CitationTeller(rows, many=True).data, 201)
 
     @extend_schema(
         parameters=[OpenApiParameter("citation", NUMBER, OpenApiParameter.PATH)], responses={204: None}

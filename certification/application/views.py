@@ -132,8 +132,14 @@ def _vault(application: Application, requirement: str, kinds: Any) -> tuple[list
     cited = application.citations.filter(requirement=requirement).values("evidence")
     valid = Evidence.objects.valid().filter(enterprise=application.applicant).exclude(pk__in=cited)
     rows = list(valid.select_related("site").order_by("-uploaded_at")[:OFFERED])
-    near = [row for row in rows if row.kind in kinds and row.site_id in {None, site.pk if site else None}]
+    near = [row for row in rows if row.kind in kinds and _near(row, application, site)]
     return near, [row for row in rows if row not in near]
+
+
+def _near(row: Evidence, application: Application, site: Any) -> bool:
+    """Whether it is about this subject, and can be read."""
+    of_site = row.site_id in {None, site.pk if site else None}
+    return of_site and row.product_id in {None, application.product_id} and not row.is_unreadable
 
 
 def _if(request: SignedIn, name: str) -> Any:

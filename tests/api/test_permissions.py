@@ -48,6 +48,7 @@ impact-studies/               | 401 200 200 200 200 200 200 | 200 200 200 200 20
 alerts/                       | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 """
 WRITING = """
+POST  applications/{draft}/citations/fitting | 401 404 403 409 409 404 404 | 404 404 404 404 404 404 404
 POST  applications/{draft}/submit          | 401 404 403 403 400 404 404 | 404 404 404 404 404 404 404
 POST  applications/{case}/submit           | 401 404 403 403 409 404 404 | 404 403 403 403 403 403 404
 POST  applications/{case}/endorse          | 401 404 403 403 403 404 404 | 404 400 403 403 403 403 404

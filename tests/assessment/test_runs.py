@@ -169,3 +169,13 @@ def test_waivers_are_told_in_public_where_the_scheme_says_so(cast: Cast, client:
     assert ("The plan is being printed." in page) is (public == "told")
     if section:
         assert "Shaoxing" in section[:900]
+
+
+def test_the_api_cites_what_fits(cast: Cast):
+    draft = cast.draft()
+    owner, address = Caller.of(cast.owner), f"applications/{draft.pk}/citations/fitting"
+    assert owner.post(address).body["code"] == "already_done"
+    draft.citations.filter(requirement__in=["E1", KEY]).delete()
+    told = owner.post(address)
+    assert told.status == 201
+    assert {"E1", KEY} <= {row["requirement"] for row in told.body}
