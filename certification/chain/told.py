@@ -73,7 +73,7 @@ class Weak:
         """The exposure in words, where the figures belong to others."""
         if not self.exposure:
             return _("under 1 %")
-        return _("10 % or more") if self.exposure >= 0.1 else _("1 to 10 %")  # noqa: PLR2004 - the bands of ``named``
+        return _("at least 10 %") if self.exposure >= 0.1 else _("1 to 10 %")  # noqa: PLR2004 - the bands of ``named``
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def test_a_member_reads_figures_and_no_names_beyond_its_links(net: Net, signed_i
         "60.0\u00a0%",
         "English 布",
         "a supplier of English 钢",
-        "10 % or more",
+        "at least 10 %",
         "comes back",
     ):
         assert words in page, words
