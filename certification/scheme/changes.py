@@ -66,7 +66,9 @@ def changes(old: Definition, new: Definition) -> list[Section]:
         Section(_("Levels"), _of(_levels(old), _levels(new), _level)),
         Section(_("Procedure"), tuple(_compared("", _procedure(old), _procedure(new)))),
         Section(_("Gates"), _of(_keyed(old.gates, "key"), _keyed(new.gates, "key"), _gate)),
-        Section(_("Blocks"), _of(_keyed(old.blocks, "code"), _keyed(new.blocks, "code"), _block)),
+        Section(
+            _("Blocks of indicators"), _of(_keyed(old.blocks, "code"), _keyed(new.blocks, "code"), _block)
+        ),
         Section(
             _("Indicators"), _of(_keyed(old.indicators, "code"), _keyed(new.indicators, "code"), _indicator)
         ),
@@ -175,7 +177,7 @@ def _gate(gate: Any) -> list[Fact]:
     numbers = rule.provenance if rule else {}
     return [
         Fact(_("name"), pick(gate.names), source, "gate"),
-        Fact(_("kind"), gate.kind),
+        Fact(_("kind"), _word(gate.kind)),
         Fact(_("clause"), gate.clause),
         Fact(_("formula"), rule.formula.source if rule else "", numbers, "formula"),
         Fact(_("limit"), "; ".join(limits_in_words(rule)) if rule else "", numbers, *numbers),
@@ -196,9 +198,9 @@ def _indicator(item: Indicator) -> list[Fact]:
         Fact(_("name"), pick(item.names)),
         Fact(_("block"), item.block),
         Fact(_("weight"), _exact(item.exact_weight), item.provenance, "weight"),
-        Fact(_("kind"), item.kind),
-        Fact(_("stage"), item.stage),
-        Fact(_("role"), "must" if item.must else item.group or ("bonus" if item.bonus else "")),
+        Fact(_("kind"), _word(item.kind)),
+        Fact(_("stage"), _word(item.stage)),
+        Fact(_("role"), _role(item)),
         *_method(item.method),
         Fact(
             _("by product"),
@@ -208,12 +210,37 @@ def _indicator(item: Indicator) -> list[Fact]:
     ]
 
 
+def _role(item: Indicator) -> str:
+    if item.group:
+        return _("optional, of group %(group)s") % {"group": item.group}
+    return _("must") if item.must else _("bonus") if item.bonus else ""
+
+
+def _word(key: str) -> str:
+    """A word of the file in the reader's language."""
+    words = {
+        "qualitative": _("judged on a case"),
+        "quantitative": _("measured"),
+        "veto": _("one-vote veto"),
+        "basic": _("basic requirement"),
+        "linear": _("from base to lead"),
+        "ratio": _("as a ratio to lead"),
+        "step": _("all at lead, or nothing"),
+        "design": _("product design"),
+        "manufacturing": _("manufacturing"),
+        "use": _("use"),
+        "recycling": _("recycling"),
+        "circular": _("circular use"),
+    }
+    return words.get(key, key)
+
+
 def _method(method: Method | None) -> list[Fact]:
     source = method.provenance if method else {}
     return [
         Fact(_("formula"), method.formula.source if method else "", source, "formula"),
         Fact(_("unit"), method.unit if method else ""),
-        Fact(_("scoring"), method.scoring if method else ""),
+        Fact(_("scoring"), _word(method.scoring) if method else ""),
         Fact(_("base"), _value(method.base, method.base_by) if method else "", source, "base", "base_by"),
         Fact(_("lead"), _value(method.lead, method.lead_by) if method else "", source, "lead", "lead_by"),
     ]

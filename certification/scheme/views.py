@@ -106,8 +106,8 @@ def scheme(request: HttpRequest, key: str, pk: int | None = None) -> HttpRespons
 def scheme_changes(request: HttpRequest, key: str, pk: int, other: int) -> HttpResponse:
     """What differs between two versions of a scheme, side by side; the older one stands on the left."""
     versions = SchemeVersion.objects.select_related("scheme").filter(scheme__key=key)
-    pair = [get_object_or_404(versions, pk=number) for number in (pk, other)]
-    old, new = sorted(pair, key=lambda each: (each.effective_on, each.pk))
+    pair = [get_object_or_404(versions, pk=number) for number in (other, pk)]
+    old, new = sorted(pair, key=lambda each: each.effective_on)
     context = {
         "scheme": old.scheme,
         "pair": [

@@ -53,8 +53,8 @@ def test_what_came_what_went_and_what_changed() -> None:
         "Indicators": [
             "~ A1, weight: 60 → 50 (suggestion → suggestion)",
             "~ A1, lead: 4 → 3 (suggestion → suggestion)",
-            "+ A3: N; block A; weight 50; kind qualitative; stage use; role must (suggestion)",
-            "- A2: N; block A; weight 40; kind qualitative; stage use (suggestion)",
+            "+ A3: N; block A; weight 50; kind judged on a case; stage use; role must (suggestion)",
+            "- A2: N; block A; weight 40; kind judged on a case; stage use (suggestion)",
         ],
     }
 
