@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from certification.assessment.results import Scored
 from certification.scheme.definition import Bands, Indicator, Method
 from certification.scheme.formula.columns import Columns, Flags, Floats, Whole
-from certification.scheme.formula.readings import NOT_APPLICABLE, Reading, States, either
+from certification.scheme.formula.readings import Reading, States, either
 from certification.scheme.formula.vector import evaluate
 
 Claims = NDArray[np.int8]
 
-SCORED = (Scored.COMPUTED, Scored.AWAITING, Scored.NO_BENCHMARK, Scored.NOT_APPLICABLE, Scored.MISSING)
-"""By their code."""
-COMPUTED, AWAITING, NO_BENCHMARK, LEFT_OUT, MISSING = (np.uint8(code) for code in range(len(SCORED)))
+SCORED = (Scored.COMPUTED, Scored.AWAITING, Scored.MISSING, Scored.NO_BENCHMARK, Scored.NOT_APPLICABLE)
+"""By their code: what comes after missing leaves the total that a score is taken of."""
+COMPUTED, AWAITING, MISSING, NO_BENCHMARK, LEFT_OUT = (np.uint8(code) for code in range(len(SCORED)))
 
 CLAIMS = ("none", "half", "full")
 UNCLAIMED = -1
@@ -112,14 +112,14 @@ class Measures(NamedTuple):
     unknown: Flags | None = None
 
 
-def marks(indicator: Indicator, batch: Batch) -> Marks:
-    """What an indicator brings each subject."""
+def marks(indicator: Indicator, batch: Batch, room: Floats | None = None) -> Marks:
+    """What an indicator brings each subject; ``room``, if given, is where its points may stand."""
     weight = float(indicator.weight)
     if indicator.is_qualitative:
         return _judged(batch.claims.get(indicator.code), weight, batch.count)
     entered = batch.benchmarks.get(indicator.code)
     first, *rest = indicator.methods
-    found, idle = _measured(first, batch, weight, None if rest else entered, ties=bool(indicator.group))
+    found, idle = _measured(first, batch, weight, None if rest else entered, bool(indicator.group), room)
     if not rest:
         return found
     tables = (batch.columns.tables.get(table) for table in first.formula.tables)
@@ -127,7 +127,7 @@ def marks(indicator: Indicator, batch: Batch) -> Marks:
     other = idle if reported is None else ~reported if idle is None else idle | ~reported
     if other is None:
         return found
-    return _instead(other, _measured(rest[0], batch, weight, entered, ties=bool(indicator.group))[0], found)
+    return _instead(other, _measured(rest[0], batch, weight, entered, bool(indicator.group))[0], found)
 
 
 def _judged(claims: Claims | None, weight: float, count: int) -> Marks:
@@ -165,43 +165,51 @@ def _instead(other: Flags, theirs: Marks, mine: Marks) -> Marks:
 
 
 def _measured(
-    method: Method, batch: Batch, weight: float, entered: Entered | None, *, ties: bool
+    method: Method,
+    batch: Batch,
+    weight: float,
+    entered: Entered | None,
+    ties: bool,  # noqa: FBT001 - equal points must be equal for sure
+    room: Floats | None = None,
 ) -> tuple[Marks, Flags | None]:
-    """Values against their scale; and where there was nothing to measure. ``ties``: equal points must be so."""
+    """Values against their scale; and where there was nothing to measure."""
     reading = evaluate(method.formula.tree, batch.columns)
     value = np.asarray(reading.number)
     scale = _scale(method, batch, entered)
-    share, apart = _share(method, scale, value)
+    share, apart = _share(method, scale, value, room)
     unsure = either(reading.unsure, _doubtful(method, scale, reading, apart))
     if ties and not reading.exact:
         off = reading.off() + 2.0**-50 * np.abs(value)
         unsure = either(unsure, np.abs(value - scale.base) <= off, np.abs(value - scale.lead) <= off)
     large = np.abs(value) >= NEARLY * OUT_OF_RANGE
-    state = np.zeros(batch.count, dtype=np.uint8)
-    if scale.unknown is not None:
-        state[scale.unknown] = NO_BENCHMARK
-    if scale.missing is not None:
-        state[scale.missing] = MISSING
     if large.any():
-        state[value * np.sign(value) >= OUT_OF_RANGE] = MISSING
-        unsure = either(unsure, large & (np.abs(value) < OUT_OF_RANGE / NEARLY))
-    idle = None
-    if reading.state is not None:
-        state[reading.state > NOT_APPLICABLE] = MISSING
-        idle = reading.state == NOT_APPLICABLE
-        idle = idle if idle.any() else None
-    awaiting = None
-    if idle is not None:
-        state[idle] = AWAITING
-        awaiting = idle * weight
-    points = share * weight
+        unsure = either(unsure, large & np.isfinite(value))  # out of range, or nearly
+    state = _state(reading, scale, batch.count)
+    idle: Flags | None = state == AWAITING
+    idle = idle if idle is not None and idle.any() else None
+    share *= weight
     if state.any():
-        points = np.where(state > COMPUTED, 0.0, points)
-    return Marks(state, points, awaiting, unsure, idle), idle
+        np.putmask(share, state > COMPUTED, 0.0)
+    return Marks(state, share, None if idle is None else np.where(idle, weight, 0.0), unsure, idle), idle
+
+
+def _state(reading: Reading, scale: Measures, count: int) -> States:
+    """What becomes of the indicator: a figure that is missing outweighs what its value is measured against."""
+    none = reading.state
+    state = (
+        np.zeros(count, dtype=np.uint8) if none is None else np.minimum(none, MISSING)
+    )  # undefined ones too
+    if scale.unknown is not None:
+        state[scale.unknown & (state <= COMPUTED)] = NO_BENCHMARK
+    if scale.missing is not None:
+        state[scale.missing & ((state <= COMPUTED) | (state == NO_BENCHMARK))] = MISSING
+    return state
 
 
 def _scale(method: Method, batch: Batch, entered: Entered | None) -> Measures:
     """What administrators entered goes before what the scheme says, plain or by size."""
+    if entered is None and not method.sized_by:
+        return _plain(method, batch.count)
     base, lead = _sized(method.base_by, method.base, batch), _sized(method.lead_by, method.lead, batch)
     sizes = [batch.columns.values.get(key) for key in sorted(method.sized_by)]
     missing = either(
@@ -222,6 +230,16 @@ def _scale(method: Method, batch: Batch, entered: Entered | None) -> Measures:
     return Measures(base, lead, steep, missing, np.broadcast_to(unknown, batch.count))
 
 
+def _plain(method: Method, count: int) -> Measures:
+    """The scheme's own numbers, the same for everybody."""
+    lead = np.nan if method.lead is None else float(method.lead)
+    base = (np.nan if method.base is None else float(method.base)) if method.has_base else 0.0
+    apart = abs(lead - base)
+    known = apart > 0 if method.has_base else method.lead is not None
+    steep = max(abs(base), abs(lead)) / apart if apart > 0 else np.nan
+    return Measures(base, lead, steep, None, None if known else np.ones(count, dtype=np.bool_))
+
+
 def _sized(bands: Bands | None, plain: Decimal | None, batch: Batch) -> Floats | float:
     """A value of the scheme; NaN where it has none."""
     if bands is None:
@@ -235,11 +253,13 @@ def _sized(bands: Bands | None, plain: Decimal | None, batch: Batch) -> Floats |
     return found
 
 
-def _share(method: Method, scale: Measures, value: Floats) -> tuple[Floats, Floats | None]:
+def _share(
+    method: Method, scale: Measures, value: Floats, room: Floats | None
+) -> tuple[Floats, Floats | None]:
     """The share of the weight, as ``share_of`` has it, and for a step the distance from it."""
     with np.errstate(all="ignore"):
         if method.scoring == "linear":
-            share = np.subtract(value, scale.base)
+            share = np.subtract(value, scale.base, out=room)
             share /= np.subtract(scale.lead, scale.base)
             return np.minimum(np.maximum(share, 0.0, out=share), 1.0, out=share), None
         beyond = value <= scale.lead if method.less_is_better else value >= scale.lead
@@ -252,6 +272,9 @@ def _share(method: Method, scale: Measures, value: Floats) -> tuple[Floats, Floa
 
 def _doubtful(method: Method, scale: Measures, reading: Reading, apart: Floats | None) -> Flags | None:
     """Where a value may be off by more than its points can bear, and lies where that tells."""
+    plain = apart is None and reading.slack is None and method.scoring == "linear"
+    if plain and isinstance(scale.steep, float) and not (reading.relative + 2.0**-50) * scale.steep > CLEAR:
+        return None
     value, lead = np.asarray(reading.number), np.asarray(scale.lead)
     with np.errstate(all="ignore"):
         if apart is not None:

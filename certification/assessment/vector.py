@@ -17,7 +17,6 @@ from certification.assessment.marks import (
     AWAITING,
     CLAIMS,
     COMPUTED,
-    LEFT_OUT,
     MISSING,
     NO_BENCHMARK,
     SCORED,
@@ -37,7 +36,7 @@ BLOCK = 8192
 PARTS = 10_000
 """Totals are whole numbers of 1/10,000."""
 BORDER = 1e-6
-TURN = 1e-9
+TURN = 2e-10
 FAILS, OPEN, REACHES = (np.int8(place) for place in range(3))
 VERDICTS = ("fails", "open", "reaches")
 """Does not reach the pass score; hangs on what awaits a person's judgement; reaches it."""
@@ -125,7 +124,11 @@ class _Total:
     def __init__(self, definition: Definition, batch: Batch) -> None:
         self.definition = definition
         self.count = batch.count
-        found = [marks(indicator, batch) for indicator in definition.indicators]
+        self.points = np.empty((len(definition.indicators), batch.count))
+        found = [
+            marks(indicator, batch, room)
+            for indicator, room in zip(definition.indicators, self.points, strict=True)
+        ]
         hoped = found
         self.unsure: Flags | None = None
         if definition.pick:
@@ -135,24 +138,29 @@ class _Total:
             self.unsure = either(doubtful, more)
         self.unsure = either(self.unsure, *(each.unsure for each in found))
         self.states = np.array([each.state for each in found])
-        self.points = np.array([each.points for each in found])
+        for room, each in zip(self.points, found, strict=True):
+            if each.points.base is not self.points:
+                room[:] = each.points
         self.held, self.lost, doubtful = self._musts(found)
         self.unsure = either(self.unsure, doubtful)
         self.low = self._sum(found, claims=False)
-        self.high = self._sum(hoped, claims=True)
+        claimed = any(each.awaiting is not None for each in found)
+        self.high = self._sum(hoped, claims=True) if claimed or hoped is not found else self.low
 
     def _sum(self, found: Sequence[Marks], *, claims: bool) -> Sum:
         """Points of what can be scored, of 100, and the bonus on top."""
-        weights = [float(indicator.weight) for indicator in self.definition.indicators]
-        gained, scorable, extra = (np.zeros(self.count) for _sum in range(3))
-        for indicator, weight, each in zip(self.definition.indicators, weights, found, strict=True):
+        gained, lost, extra, whole = np.zeros(self.count), np.zeros(self.count), np.zeros(self.count), 0.0
+        for indicator, each in zip(self.definition.indicators, found, strict=True):
             into = extra if indicator.bonus else gained
             into += each.points
             if claims and each.awaiting is not None:
                 into += each.awaiting
             if not indicator.bonus:
-                out = (each.state == NO_BENCHMARK) | (each.state == LEFT_OUT)
-                scorable += np.where(out, 0.0, weight) if out.any() else weight
+                weight = float(indicator.weight)
+                whole += weight
+                if each.state.max(initial=0) > MISSING:
+                    lost += np.where(each.state > MISSING, weight, 0.0)
+        scorable = whole - lost  # in the same order, so that what is lost altogether leaves nothing
         with np.errstate(all="ignore"):
             of_100 = np.where(scorable > 0, gained / scorable * 100, 0.0)
         bonus = np.minimum(extra, float(self.definition.bonus_max))
@@ -186,11 +194,11 @@ def _verdict(total: _Total, rules: Sequence[Restraint], pass_scores: Whole) -> N
 def _near(total: _Total, pass_scores: Whole) -> Flags | None:
     """Totals so near a pass score, or the turn of their fourth decimal, that floats may err."""
     near = None
-    for sum_ in (total.low, total.high):
+    for sum_ in (total.low,) if total.high is total.low else (total.low, total.high):
         for pass_score in (pass_scores, pass_scores - 0.5):
             near = either(near, np.abs(sum_.exact - pass_score / PARTS) <= BORDER)
         fraction = sum_.exact * PARTS
-        fraction = fraction - np.floor(fraction)
+        fraction -= np.floor(fraction)
         near = either(near, np.abs(fraction - 0.5) <= TURN * PARTS)
     return near
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
-from django.utils.formats import number_format
+from django.utils.formats import get_format
 from django.utils.translation import gettext_noop, override
 
 from greenchain.languages import LANGUAGES
@@ -79,11 +80,15 @@ def number(value: Decimal) -> dict[str, str]:
         return dict.fromkeys(LANGUAGES, f"{value:.4E}")
     rounded = value.quantize(PLACES, ROUND_HALF_UP)
     plain = f"{rounded:f}".rstrip("0").rstrip(".")
-    shown = {}
-    for language in LANGUAGES:
-        with override(language):
-            shown[language] = number_format(Decimal(plain if plain != "-0" else "0"))
-    return shown
+    shown = plain if plain != "-0" else "0"
+    return {language: shown.replace(".", _decimal_sign(language)) for language in LANGUAGES}
+
+
+@cache
+def _decimal_sign(language: str) -> str:
+    """The sign before a language's decimals."""
+    with override(language):
+        return str(get_format("DECIMAL_SEPARATOR"))
 
 
 def named(keys: Iterable[str]) -> dict[str, str]:

@@ -75,6 +75,14 @@ class Columns:
     values: Mapping[str, Floats]
     tables: Mapping[str, Ragged]
     beyond: Mapping[int, Inputs] = field(default_factory=dict)
+    _missing: dict[str, Flags | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def missing(self, key: str) -> Flags | None:
+        """Who did not report a metric; None where everybody did. Looked up once, since many formulas ask."""
+        if key not in self._missing:
+            found = np.isnan(self.values[key])
+            self._missing[key] = found if found.any() else None
+        return self._missing[key]
 
     def part(self, first: int, last: int) -> "Columns":
         """The subjects from ``first`` up to ``last``, as views of the same memory."""

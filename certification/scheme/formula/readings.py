@@ -75,10 +75,9 @@ def _negative(part: Reading) -> Reading:
 def _sum(apply: "np.ufunc", left: Reading, right: Reading) -> Reading:
     """A sum or difference: off by what both parts are off, however small it is itself."""
     number = apply(left.number, right.number)
-    slack = left.off() + right.off()
-    if left.exact and right.exact:
+    slack = np.asarray(left.off() + right.off())
+    if left.exact and right.exact and apply is np.subtract:
         slack = np.where(np.abs(number) > 0, slack, 0.0)  # what is equal is equal
-    slack = np.broadcast_to(slack, np.shape(number))
     return Reading(number, worst(left, right), ROUNDING, slack, either(left.unsure, right.unsure))
 
 
@@ -109,16 +108,25 @@ def divide(left: Reading, right: Reading) -> Reading:
     number = np.divide(left.number, right.number)
     size = np.abs(right.number)
     state, unsure, slack = worst(left, right), either(left.unsure, right.unsure), None
-    zero = ~(size > 0)
+    zero = size <= 0
     if zero.any():
-        undefined = np.broadcast_to(zero, np.shape(number)).astype(np.uint8) * UNDEFINED
-        state = undefined if state is None else np.where(state > VALUE, state, undefined)
+        state = _undefined(state, np.broadcast_to(zero, np.shape(number)))
     if left.slack is not None or right.slack is not None:
         mine, theirs = (0.0 if part.slack is None else part.slack for part in (left, right))
         slack = np.where(size > 0, 2 * (mine + np.abs(number) * theirs) / size, 0.0)
         if right.slack is not None:
             unsure = either(unsure, (theirs > 0) & (size <= CLEAR * theirs))
     return Reading(number, state, left.relative + right.relative + ROUNDING, slack, unsure)
+
+
+def _undefined(state: States | None, zero: Flags) -> States:
+    """The state where a divisor is zero; what is missing stays missing."""
+    if state is None:
+        return zero.astype(np.uint8) * UNDEFINED
+    found = np.array(np.broadcast_to(state, zero.shape))
+    places = np.flatnonzero(zero)
+    found[places[found[places] <= VALUE]] = UNDEFINED
+    return found
 
 
 def _choice(apply: "np.ufunc", *parts: Reading) -> Reading:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from certification.scheme.formula import gathering
 from certification.scheme.formula.columns import Columns, Flags, Ragged
@@ -31,6 +33,8 @@ from certification.scheme.formula.tree import (
     Word,
 )
 
+Scalar = TypeVar("Scalar", bound=np.generic)
+
 REACH = 30
 """Figures lie between 1e-30 and 1e30."""
 MOST = 280
@@ -52,10 +56,15 @@ def evaluate(tree: Expression, columns: Columns) -> Reading:
         found = Evaluation(columns).read(tree)
     unsure = np.ones(count, dtype=np.bool_) if reach(tree) > MOST else found.unsure
     return found._replace(
-        number=np.broadcast_to(np.asarray(found.number, dtype=np.float64), count),
-        state=None if found.state is None else np.broadcast_to(found.state, count),
-        unsure=None if unsure is None else np.broadcast_to(unsure, count),
+        number=_spread(np.asarray(found.number, dtype=np.float64), count),
+        state=None if found.state is None else _spread(found.state, count),
+        unsure=None if unsure is None else _spread(unsure, count),
     )
+
+
+def _spread(found: "NDArray[Scalar]", count: int) -> "NDArray[Scalar]":
+    """A constant stands for every subject."""
+    return found if found.shape == (count,) else np.broadcast_to(found, count)
 
 
 def reach(node: Expression) -> int:
@@ -85,7 +94,7 @@ class Evaluation:
             case Number():
                 return Reading(float(node.value), exact=True)
             case Metric():
-                return given(self.columns.values.get(node.text), self.columns.count)
+                return self.metric(node.text)
             case Column():
                 assert self.table is not None  # noqa: S101 - the parser makes columns inside row functions only
                 return given(self.table.numbers.get(node.text), self.table.count)
@@ -93,6 +102,14 @@ class Evaluation:
                 return OPERATIONS[node.op](*(self.read(part) for part in node.parts))
             case Gather():
                 return self.gather(node)
+
+    def metric(self, key: str) -> Reading:
+        """What the subjects reported."""
+        column = self.columns.values.get(key)
+        if column is None:
+            return given(None, self.columns.count)
+        missing = self.columns.missing(key)
+        return Reading(column, None if missing is None else missing.view(np.uint8) * MISSING, exact=True)
 
     def gather(self, node: Gather) -> Reading:
         """One number for each subject from the rows that count."""
