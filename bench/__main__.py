@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 
-STAGES = ("chain",)
+STAGES = ("chain", "assessment")
 
 
 def main() -> None:

@@ -1,6 +1,8 @@
 """Texts in the product's three languages, as data."""
 
 from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils.translation import get_language, gettext, override
@@ -8,17 +10,13 @@ from django.utils.translation import get_language, gettext, override
 LANGUAGES = ("en", "zh-hans", "id")
 
 
+PLAIN = (str, int, float, Decimal, Mapping)
+"""What reads the same whatever language is active."""
+
+
 def pick(texts: Mapping[str, str] | None) -> str:
     """The text in the active language, else English, else whatever there is."""
-    if not texts:
-        return ""
-    language = (get_language() or "en").lower()
-    return (
-        texts.get(language)
-        or texts.get(language.split("-")[0])
-        or texts.get("en")
-        or next(iter(texts.values()))
-    )
+    return _in(get_language() or "en", texts) if texts else ""
 
 
 def spoken(message: str, **params: Any) -> dict[str, str]:
@@ -27,11 +25,38 @@ def spoken(message: str, **params: Any) -> dict[str, str]:
     A mapping among the params is itself a text in three languages. Stored, so that what a check said
     stays what it said when a translation is mended later.
     """
+    said = _said(message)
+    if not params:
+        return dict(said)
+    texts = {}
+    for language, text in said.items():
+        filled = {
+            key: _in(language, value) if isinstance(value, Mapping) else value
+            for key, value in params.items()
+        }
+        if all(isinstance(value, PLAIN) for value in filled.values()):
+            texts[language] = text % filled
+        else:
+            with override(language):
+                texts[language] = text % filled
+    return texts
+
+
+@cache
+def _said(message: str) -> Mapping[str, str]:
+    """A message by language; a score says hundreds of them."""
     texts = {}
     for language in LANGUAGES:
         with override(language):
-            filled = {
-                key: pick(value) if isinstance(value, Mapping) else value for key, value in params.items()
-            }
-            texts[language] = gettext(message) % filled if filled else gettext(message)
+            texts[language] = gettext(message)
     return texts
+
+
+def _in(language: str, texts: Mapping[str, str]) -> str:
+    language = language.lower()
+    return (
+        texts.get(language)
+        or texts.get(language.split("-", maxsplit=1)[0])
+        or texts.get("en")
+        or next(iter(texts.values()), "")
+    )

@@ -176,21 +176,20 @@ def _measured(
     reading = evaluate(method.formula.tree, batch.columns)
     value = np.asarray(reading.number)
     scale = _scale(method, batch, entered)
-    share, apart = _share(method, scale, value, room)
+    points, apart = _points(method, scale, value, weight, room)
     unsure = either(reading.unsure, _doubtful(method, scale, reading, apart))
     if ties and not reading.exact:
         off = reading.off() + 2.0**-50 * np.abs(value)
         unsure = either(unsure, np.abs(value - scale.base) <= off, np.abs(value - scale.lead) <= off)
-    large = np.abs(value) >= NEARLY * OUT_OF_RANGE
+    large = (value if reading.positive else np.abs(value)) >= NEARLY * OUT_OF_RANGE
     if large.any():
         unsure = either(unsure, large & np.isfinite(value))  # out of range, or nearly
     state = _state(reading, scale, batch.count)
     idle: Flags | None = state == AWAITING
     idle = idle if idle is not None and idle.any() else None
-    share *= weight
     if state.any():
-        np.putmask(share, state > COMPUTED, 0.0)
-    return Marks(state, share, None if idle is None else np.where(idle, weight, 0.0), unsure, idle), idle
+        np.putmask(points, state > COMPUTED, 0.0)
+    return Marks(state, points, None if idle is None else np.where(idle, weight, 0.0), unsure, idle), idle
 
 
 def _state(reading: Reading, scale: Measures, count: int) -> States:
@@ -253,21 +252,20 @@ def _sized(bands: Bands | None, plain: Decimal | None, batch: Batch) -> Floats |
     return found
 
 
-def _share(
-    method: Method, scale: Measures, value: Floats, room: Floats | None
+def _points(
+    method: Method, scale: Measures, value: Floats, weight: float, room: Floats | None
 ) -> tuple[Floats, Floats | None]:
-    """The share of the weight, as ``share_of`` has it, and for a step the distance from it."""
-    with np.errstate(all="ignore"):
-        if method.scoring == "linear":
-            share = np.subtract(value, scale.base, out=room)
-            share /= np.subtract(scale.lead, scale.base)
-            return np.minimum(np.maximum(share, 0.0, out=share), 1.0, out=share), None
-        beyond = value <= scale.lead if method.less_is_better else value >= scale.lead
-        if method.scoring == "step":
-            return beyond.astype(np.float64), np.abs(value - scale.lead)
-        part = np.divide(scale.lead, value) if method.less_is_better else np.divide(value, scale.lead)
-        part = np.where(np.asarray(scale.lead) > 0, np.clip(part, 0.0, 1.0), 0.0)
-        return np.where(beyond, 1.0, part), None
+    """The points that ``share_of`` gives of the weight, and for a step how far the value is from it."""
+    if method.scoring == "linear":
+        points = np.subtract(value, scale.base, out=room)
+        points *= weight / np.subtract(scale.lead, scale.base)
+        return np.clip(points, 0.0, weight, out=points), None
+    beyond = value <= scale.lead if method.less_is_better else value >= scale.lead
+    if method.scoring == "step":
+        return np.where(beyond, weight, 0.0), np.abs(value - scale.lead)
+    part = np.divide(scale.lead, value) if method.less_is_better else np.divide(value, scale.lead)
+    part = np.where(np.asarray(scale.lead) > 0, np.clip(part, 0.0, 1.0), 0.0)
+    return np.where(beyond, 1.0, part) * weight, None
 
 
 def _doubtful(method: Method, scale: Measures, reading: Reading, apart: Floats | None) -> Flags | None:
@@ -276,17 +274,16 @@ def _doubtful(method: Method, scale: Measures, reading: Reading, apart: Floats |
     if plain and isinstance(scale.steep, float) and not (reading.relative + 2.0**-50) * scale.steep > CLEAR:
         return None
     value, lead = np.asarray(reading.number), np.asarray(scale.lead)
-    with np.errstate(all="ignore"):
-        if apart is not None:
-            return None if reading.exact else apart <= reading.off()
-        doubtful = (reading.relative + 2.0**-50) * np.asarray(scale.steep) > CLEAR
-        if reading.slack is not None:
-            doubtful = doubtful | (reading.slack > CLEAR * np.abs(np.subtract(lead, scale.base)))
-        if method.scoring == "ratio":
-            doubtful = doubtful | (lead <= 0)
-        if not doubtful.any():
-            return None
-        off = reading.off() + 2.0**-50 * np.abs(value)
-        low, high = np.minimum(scale.base, lead), np.maximum(scale.base, lead)
-        far = (value < low - off) | (value > high + off)
-        return doubtful & ~far if method.has_base else np.broadcast_to(doubtful, value.shape)
+    if apart is not None:
+        return None if reading.exact else apart <= reading.off()
+    doubtful = (reading.relative + 2.0**-50) * np.asarray(scale.steep) > CLEAR
+    if reading.slack is not None:
+        doubtful = doubtful | (reading.slack > CLEAR * np.abs(np.subtract(lead, scale.base)))
+    if method.scoring == "ratio":
+        doubtful = doubtful | (lead <= 0)
+    if not doubtful.any():
+        return None
+    off = reading.off() + 2.0**-50 * np.abs(value)
+    low, high = np.minimum(scale.base, lead), np.maximum(scale.base, lead)
+    far = (value < low - off) | (value > high + off)
+    return doubtful & ~far if method.has_base else np.broadcast_to(doubtful, value.shape)

@@ -71,12 +71,13 @@ def needs(definitions: Sequence[Definition]) -> Shape:
 
 def score_many(definition: Definition, batch: Batch, pass_scores: Whole, *, block: int = BLOCK) -> Scores:
     """Score every subject; ``pass_scores`` are each subject's, in 1/10,000 of 100."""
-    parts = [
-        _block(
-            definition, batch.part(first, min(first + block, batch.count)), pass_scores[first : first + block]
-        )
-        for first in range(0, max(batch.count, 1), block)
-    ]
+    parts = []
+    with np.errstate(all="ignore"):  # what has no value is told by its state
+        for first in range(0, max(batch.count, 1), block):
+            last = min(first + block, batch.count)
+            whole = first == 0 and last == batch.count
+            part = batch if whole else batch.part(first, last)
+            parts.append(_block(definition, part, pass_scores[first:last]))
     if len(parts) == 1:
         return parts[0]
     joined = {
@@ -161,8 +162,7 @@ class _Total:
                 if each.state.max(initial=0) > MISSING:
                     lost += np.where(each.state > MISSING, weight, 0.0)
         scorable = whole - lost  # in the same order, so that what is lost altogether leaves nothing
-        with np.errstate(all="ignore"):
-            of_100 = np.where(scorable > 0, gained / scorable * 100, 0.0)
+        of_100 = np.where(scorable > 0, gained / scorable * 100, 0.0)
         bonus = np.minimum(extra, float(self.definition.bonus_max))
         parts = np.floor(of_100 * PARTS + 0.5)
         return Sum(of_100 + bonus, np.floor(parts + bonus * PARTS + 0.5).astype(np.int64))

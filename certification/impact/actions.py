@@ -30,7 +30,7 @@ KIND = "impact"
 CHUNK = 10_000
 """Titles in a part: a task takes about a second, its transaction stays short, and the progress is seen."""
 MAX_ATTEMPTS = 3
-SAMPLED = 100
+SAMPLED = 20
 """Titles of a study, or one of each part where there are more, that the scalar scoring scores again."""
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Model
 
 from certification.impact.comparing import Compared
 from certification.impact.models import StudyPart, StudyRow
@@ -54,11 +53,15 @@ def columns_of(compared: Compared, part: StudyPart) -> dict[str, Any]:
 
 def store(compared: Compared, part: StudyPart) -> None:
     """The part's rows stand; the caller holds the transaction and has removed what stood there before."""
-    columns, count = columns_of(compared, part), compared.frozen.columns.count
+    write(StudyRow._meta.db_table, columns_of(compared, part), compared.frozen.columns.count)
+
+
+def write(table: str, columns: dict[str, Any], count: int) -> None:
+    """Rows of ``FIELDS`` into a table that has them."""
     if connection.vendor == "postgresql":
-        _copy(StudyRow, _binary(columns, count))
+        _copy(table, _binary(columns, count))
     else:
-        _insert(StudyRow, columns, count)
+        _insert(table, columns, count)
 
 
 def _binary(columns: dict[str, Any], count: int) -> bytes:
@@ -72,17 +75,17 @@ def _binary(columns: dict[str, Any], count: int) -> bytes:
     return HEAD + rows.tobytes() + END
 
 
-def _copy(model: type[Model], data: bytes) -> None:
+def _copy(table: str, data: bytes) -> None:
     names = ", ".join(f'"{name}"' for name, _kind in FIELDS)
-    statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN (FORMAT BINARY)'
+    statement = f'COPY "{table}" ({names}) FROM STDIN (FORMAT BINARY)'
     with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
         copy.write(data)
 
 
-def _insert(model: type[Model], columns: dict[str, Any], count: int) -> None:
+def _insert(table: str, columns: dict[str, Any], count: int) -> None:
     names, marks = ", ".join(f'"{name}"' for name, _kind in FIELDS), ", ".join(["%s"] * len(FIELDS))
     cells = [_plain(columns[name], kind, count) for name, kind in FIELDS]
-    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})'  # noqa: S608 - our own names
+    statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 - our own names
     with connection.cursor() as cursor:
         cursor.executemany(statement, list(zip(*cells, strict=True)))
 

@@ -76,6 +76,7 @@ class Columns:
     tables: Mapping[str, Ragged]
     beyond: Mapping[int, Inputs] = field(default_factory=dict)
     _missing: dict[str, Flags | None] = field(default_factory=dict, compare=False, repr=False)
+    _positive: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def missing(self, key: str) -> Flags | None:
         """Who did not report a metric; None where everybody did. Looked up once, since many formulas ask."""
@@ -83,6 +84,12 @@ class Columns:
             found = np.isnan(self.values[key])
             self._missing[key] = found if found.any() else None
         return self._missing[key]
+
+    def positive(self, key: str) -> bool:
+        """Whether nobody reported less than zero."""
+        if key not in self._positive:
+            self._positive[key] = not (self.values[key] < 0).any()
+        return self._positive[key]
 
     def part(self, first: int, last: int) -> "Columns":
         """The subjects from ``first`` up to ``last``, as views of the same memory."""

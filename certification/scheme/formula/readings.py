@@ -31,7 +31,8 @@ class Reading(NamedTuple):
     """Numbers, and beside each its state (None: all have a value), and how far off it may be.
 
     A number is off by at most ``relative`` × its size + ``slack``. ``exact`` numbers are figures as given: two of
-    them are equal if, and only if, the decimals are. ``unsure`` marks what only the scalar evaluator can tell.
+    them are equal if, and only if, the decimals are. Of ``positive`` ones none is below zero. ``unsure`` marks what
+    only the scalar evaluator can tell.
     """
 
     number: "Floats | float"
@@ -40,6 +41,7 @@ class Reading(NamedTuple):
     slack: Floats | None = None
     unsure: Flags | None = None
     exact: bool = False
+    positive: bool = False
 
     def off(self) -> "Floats | float":
         """By how much each number may be off."""
@@ -69,7 +71,7 @@ def either(*flags: Flags | None) -> Flags | None:
 
 
 def _negative(part: Reading) -> Reading:
-    return part._replace(number=-part.number)
+    return part._replace(number=-part.number, positive=False)
 
 
 def _sum(apply: "np.ufunc", left: Reading, right: Reading) -> Reading:
@@ -82,6 +84,14 @@ def _sum(apply: "np.ufunc", left: Reading, right: Reading) -> Reading:
 
 
 def _add(left: Reading, right: Reading) -> Reading:
+    if left.positive and right.positive and left.slack is None and right.slack is None:
+        return Reading(
+            np.add(left.number, right.number),
+            worst(left, right),
+            max(left.relative, right.relative) + ROUNDING,
+            unsure=either(left.unsure, right.unsure),
+            positive=True,
+        )
     return _sum(np.add, left, right)
 
 
@@ -100,6 +110,7 @@ def _multiply(left: Reading, right: Reading) -> Reading:
         left.relative + right.relative + ROUNDING,
         slack,
         either(left.unsure, right.unsure),
+        positive=left.positive and right.positive,
     )
 
 
@@ -116,7 +127,8 @@ def divide(left: Reading, right: Reading) -> Reading:
         slack = np.where(size > 0, 2 * (mine + np.abs(number) * theirs) / size, 0.0)
         if right.slack is not None:
             unsure = either(unsure, (theirs > 0) & (size <= CLEAR * theirs))
-    return Reading(number, state, left.relative + right.relative + ROUNDING, slack, unsure)
+    relative, positive = left.relative + right.relative + ROUNDING, left.positive and right.positive
+    return Reading(number, state, relative, slack, unsure, positive=positive)
 
 
 def _undefined(state: States | None, zero: Flags) -> States:

@@ -92,7 +92,7 @@ class Evaluation:
         """The numbers that a node of the tree brings."""
         match node:
             case Number():
-                return Reading(float(node.value), exact=True)
+                return Reading(float(node.value), exact=True, positive=True)
             case Metric():
                 return self.metric(node.text)
             case Column():
@@ -109,7 +109,8 @@ class Evaluation:
         if column is None:
             return given(None, self.columns.count)
         missing = self.columns.missing(key)
-        return Reading(column, None if missing is None else missing.view(np.uint8) * MISSING, exact=True)
+        state = None if missing is None else missing.view(np.uint8) * MISSING
+        return Reading(column, state, exact=True, positive=self.columns.positive(key))
 
     def gather(self, node: Gather) -> Reading:
         """One number for each subject from the rows that count."""
