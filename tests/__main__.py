@@ -1,7 +1,7 @@
 """``python -m tests``: the whole suite on SQLite, or, where PostgreSQL runs, there and in good part on SQLite too.
 
-What pages and the API say is asked once, on the database that a country uses; what is stored, moved, counted and
-imported, the demo, and the walks in a real browser run on both kinds. A gate holds what is covered.
+What pages and the API say and what is reckoned is asked once, on the database that a country uses; moves, the record,
+imports, chains, progress, the demo and the walks in a real browser run on both. A gate holds what is covered.
 
 Words after it go to pytest: ``python -m tests -k notice``.
 """
@@ -31,7 +31,7 @@ def main(words: list[str]) -> int:
         services = {"DATABASE_URL": server, "REDIS_URL": broker()}
         runs = [
             suite("postgres", "not browser and not once", services, measured),
-            suite("sqlite", "not postgres and (browser or once or not face)", {}, words),
+            suite("sqlite", "not postgres and (browser or once or not single)", {}, words),
         ]
     else:
         runs = [suite("sqlite", "", {}, measured)]

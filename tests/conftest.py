@@ -12,14 +12,16 @@ from greenchain.audit.immutable import lifted
 pytest_plugins = ["tests.cast", "tests.ground"]
 FACES = {"admin", "api", "faces", "portal", "public"}
 """The folders of tests that read pages and answers."""
+RECKONING = {"assessment", "bodies", "delivery", "grading", "impact", "lifecycle", "scheme"}
+"""The folders of tests of what is computed, whatever the database."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before ``-m`` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs one database only."""
     for item in items:
-        if item.path.parent.name in FACES:
-            item.add_marker("face")
+        if item.path.parent.name in FACES | RECKONING:
+            item.add_marker("single")
 
 
 def _teardown_with_lifted_triggers(case: Any) -> None:
