@@ -4,11 +4,12 @@ VENV := .venv/bin
 # Modules are compiled when they are first used: most never are, and compiling all takes longer than unpacking them.
 PIP := $(VENV)/python -m pip install --quiet --disable-pip-version-check --no-input --no-compile
 
-.PHONY: help install run test check lint types directions migrations deployable translations bench demo messages
+.PHONY: help install run test soak check lint types directions migrations deployable translations bench demo messages
 
 help:
 	@echo "make run       GreenChain with demo data on http://localhost:8000/ (PORT=9000 make run for another port)"
 	@echo "make test      the suite on PostgreSQL, where it runs, and SQLite, with the coverage gate"
+	@echo "make soak      random people make random moves on PostgreSQL for long (STEPS=5000)"
 	@echo "make check     style, types, directions, migrations, settings, translations"
 	@echo "make install   .venv with the tools of development"
 	@echo "make demo      the demo nation into the database of DATABASE_URL"
@@ -48,6 +49,12 @@ demo: .venv/runtime
 # ── Proving ──────────────────────────────────────────────────────────────────────────────────────────────
 test: .venv/development
 	@$(VENV)/python -m tests
+
+STEPS ?= 5000
+soak: export DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/greenchain)
+soak: export SOAK_STEPS := $(STEPS)
+soak: .venv/development
+	@$(VENV)/python -m pytest tests/soak --no-migrations -p no:randomly -q -s
 
 check: lint types directions migrations deployable translations
 

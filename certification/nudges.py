@@ -15,6 +15,12 @@ def check_now(entry: AuditEntry) -> None:
         send("certification.tasks.check", int(key))
 
 
+@nudge("endorse", "score", "decline", "expert_late", "overturn", "fall_back", "enter_expert", "amend_expert")
+def draw_now(_entry: AuditEntry) -> None:
+    """A panel may be short of experts: draw."""
+    send("certification.tasks.draw_experts")
+
+
 @nudge(*VERBS)
 def alert_now(_entry: AuditEntry) -> None:
     """Tell the buyers."""
@@ -59,6 +65,18 @@ def recheck_importer(entry: AuditEntry) -> None:
 def recheck_version(entry: AuditEntry) -> None:
     """A benchmark was entered: every open case under the version is scored anew."""
     send("certification.tasks.recheck_version", int(entry.data["scheme_version"]))
+
+
+@nudge("release")
+def release_now(entry: AuditEntry) -> None:
+    """Decide the cases of the batch that an approver released."""
+    send("certification.tasks.release", int(entry.chain.partition(":")[2]))
+
+
+@nudge("package")
+def package_now(entry: AuditEntry) -> None:
+    """Make the print package that was asked for."""
+    send("certification.tasks.package", int(entry.chain.partition(":")[2]))
 
 
 @nudge("study")

@@ -17,7 +17,7 @@ from certification.assessment.guards import is_stale
 from certification.assessment.peers import survey, survey_due
 from certification.chain import marks
 from certification.chain.actions import alert_buyers
-from certification.delivery.actions import send_mails
+from certification.delivery.actions import remind_due, send_mails
 from certification.designation.actions import expire
 from certification.designation.models import Designation
 from certification.evaluation.actions import time_out
@@ -27,7 +27,18 @@ from certification.grading.models import Grading, State
 from certification.impact import actions as impact
 from certification.impact.models import State as Studied
 from certification.impact.models import Study, StudyPart
+from certification.letter.actions import send_posts
 from certification.notice.actions import close
+from certification.panel.actions import draw, replace_late
+from certification.panel.due import late_seats, short
+from certification.printing import actions as printing
+from certification.printing.models import Package
+from certification.printing.models import State as Printed
+from certification.release import actions as releasing
+from certification.release.models import Outcome as Decided
+from certification.release.models import Release, ReleasePart
+from certification.release.models import State as Released
+from certification.surveillance.watch import keep_true
 from certification.workflow import Status
 from greenchain.audit.proof import anchor as anchor_heads
 from greenchain.clock import now, today
@@ -88,11 +99,24 @@ def sweep() -> None:
     silent = Grading.objects.filter(state=State.WAITING, job__updated_at__lte=now() - SILENCE)
     for key in silent.values_list("pk", flat=True):
         send("certification.tasks.grade", key)
+    quiet = Package.objects.filter(state=Printed.WAITING, job__updated_at__lte=now() - SILENCE)
+    for key in quiet.values_list("pk", flat=True):
+        send("certification.tasks.package", key)
     for key in Study.objects.filter(state=Studied.WAITING, job__updated_at__lte=now() - SILENCE).values_list(
         "pk", flat=True
     ):
         send("certification.tasks.study", key)
+    stopped = Release.objects.filter(state=Released.RELEASING, job__updated_at__lte=now() - SILENCE)
+    for key in stopped.values_list("pk", flat=True):
+        send("certification.tasks.release", key)
+    draw_experts()
     alert_buyers()
+
+
+@shared_task
+def draw_experts() -> None:
+    """Draw for each panel that is short of experts; a panel for which nobody is left waits for the desk."""
+    try_each(short(), draw)
 
 
 @shared_task
@@ -149,20 +173,51 @@ def study_part(part_id: int) -> None:
 
 
 @shared_task
+def release(release_id: int) -> None:
+    """Send the cases of a released batch on their way; those that are decided are left alone."""
+    for row in Release.objects.filter(pk=release_id, state=Released.RELEASING):
+        for key in releasing.waiting(row):
+            send("certification.tasks.release_part", key)
+        releasing.finish(row)
+
+
+@shared_task
+def release_part(part_id: int) -> None:
+    """Decide one case of a released batch; one that is decided stays as it is."""
+    try_each(ReleasePart.objects.filter(pk=part_id, outcome=Decided.WAITING), releasing.decide)
+
+
+@shared_task
+def package(package_id: int) -> None:
+    """Make one print package; one that is made stays as it is."""
+    try_each(Package.objects.filter(pk=package_id, state=Printed.WAITING), printing.make)
+
+
+@shared_task
 def deliver() -> None:
-    """Send what is not yet delivered."""
+    """Send what is not yet delivered, to people here and to people without an account."""
     send_mails()
+    send_posts()
+
+
+@shared_task
+def remind_of_days() -> None:
+    """Remind of what comes due."""
+    remind_due()
 
 
 @shared_task
 def clock() -> None:
     """What the calendar does: notices end, time runs out, desks are overdue, titles expire, dates stale the checks."""
     day = today()
+    try_each(Package.objects.old(), printing.forget)
     try_each(Application.objects.filter(status=Status.NOTICE), close)
     drafts = Q(status=Status.DRAFT, round__closes_on__lt=day)
     answers = Q(status__in=[Status.RETURNED, Status.EVALUATION], due_on__lt=day)
     try_each(Application.objects.filter(drafts | answers), lapse)
     try_each(Engagement.objects.unanswered().select_related("seat"), time_out)
+    try_each(late_seats(), replace_late)
+    draw_experts()
     overdue = Application.objects.filter(
         status__in=[Status.EXAMINATION, Status.PANEL, Status.NOTICE, Status.DECISION], due_on__lt=day
     )
@@ -170,6 +225,12 @@ def clock() -> None:
     standing = [Status.CURRENT, Status.SUSPENDED]
     try_each(Designation.objects.filter(status__in=standing, valid_until__lt=day), expire)
     _recheck_each(Application.objects.all())
+
+
+@shared_task
+def watch() -> None:
+    """Keep titles true: duties come about and are called to mind, neglect is proposed for, years are ranked."""
+    keep_true()
 
 
 @shared_task

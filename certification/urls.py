@@ -1,20 +1,29 @@
 """The certification app's addresses, stage by stage."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from certification.application import views as application
 from certification.assessment import views as assessment
 from certification.body import views as body
 from certification.chain import views as chain
+from certification.complaint import views as complaint
+from certification.decision import views as decision
 from certification.delivery import views as delivery
 from certification.designation import proofs
 from certification.designation import views as designation
 from certification.grading import views as grading
+from certification.incentive import views as incentive
+from certification.inquiry import views as inquiry
+from certification.letter import views as letter
 from certification.lifecycle import views as lifecycle
 from certification.notice import views as notice
+from certification.panel import views as panel
+from certification.printing import views as printing
 from certification.progress import views as progress
 from certification.scheme import views as scheme
+from certification.surveillance import formviews as forms
 from certification.surveillance import views as surveillance
+from certification.verification import views as verification
 from certification.views import cases, fieldwork, gap, seats, verbs, work
 
 urlpatterns: list[URLPattern] = [
@@ -30,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("verify/", designation.verify, name="verify"),
     path("schemes/", scheme.schemes, name="schemes"),
     path("deadlines/", scheme.deadlines, name="deadlines"),
+    path("incentives/", incentive.incentives, name="incentives"),
     path("schemes/<slug:key>/", scheme.scheme, name="scheme-newest"),
     path("schemes/<slug:key>/<int:pk>/", scheme.scheme, name="scheme"),
     path("schemes/<slug:key>/<int:pk>/<int:other>/", scheme.scheme_changes, name="scheme-changes"),
@@ -41,21 +51,50 @@ urlpatterns: list[URLPattern] = [
     path("alerts/", chain.alerts, name="alerts"),
     path("alerts/seen/", chain.seen, name="alerts-seen"),
     path("alerts/count/", chain.alert_count, name="alert-count"),
+    path("notifications/", delivery.inbox, name="inbox"),
+    path("notifications/read/", delivery.mark_read, name="inbox-read"),
+    path("notifications/count/", delivery.unread_count, name="inbox-count"),
+    path("notifications/settings/", delivery.mail_choices, name="mail-choices"),
+    path("notifications/unsubscribe/<str:token>/", delivery.unsubscribe, name="unsubscribe"),
     path("mails/", delivery.mails, name="mails"),
     path("mails/<int:pk>/", delivery.mail, name="mail"),
     path("notices/", notice.notices, name="notices"),
     path("notices/<str:number>/", notice.notice, name="notice"),
     path("announcements/<str:number>/", notice.announcement, name="announcement"),
+    path("objections/<str:secret>/", letter.objection, name="objection"),
+    path("objections/<str:secret>/<str:number>.pdf", letter.objection_letter, name="objection-letter"),
+    path("objection-files/<int:pk>", letter.objection_file, name="objection-file"),
+    path("register/<str:number>/complain/", complaint.complain_title, name="complain-title"),
+    path("bodies/<int:pk>/complain/", complaint.complain_body, name="complain-body"),
+    path("complaints/<str:secret>/", complaint.complaint, name="complaint"),
+    path("complaints/<str:secret>/<str:number>.pdf", complaint.complaint_letter, name="complaint-letter"),
+    path("complaints/<str:number>/reply/", complaint.complaint_reply, name="complaint-reply"),
+    path("complaint-files/<int:pk>", complaint.complaint_file, name="complaint-file"),
+    path("letters/<str:number>.pdf", letter.letter, name="letter"),
+    path("appeals/<str:number>/", decision.appeal, name="appeal"),
+    path("appeals/<str:number>/files/<int:pk>", decision.appeal_file, name="appeal-file"),
     path("work/", work.work, name="work"),
     path("work/gaps/", work.reach, name="work-gaps"),
     path("applications/", cases.application_list, name="application-list"),
     path("applications/new/", application.new, name="application-new"),
     path("applications/<int:pk>/", cases.application, name="application"),
     path("applications/<int:pk>/stages/", lifecycle.case_stages, name="application-stages"),
+    path("applications/<int:pk>/package/", printing.ask, name="package-new"),
+    path("packages/<int:pk>/", printing.package, name="package"),
+    path("packages/<int:pk>/file", printing.file, name="package-file"),
     path("applications/<int:pk>/runs/", assessment.runs, name="application-runs"),
     path("applications/<int:pk>/form/", cases.keep_form, name="application-form"),
     path("applications/<int:pk>/figures/", cases.keep_figures, name="application-figures"),
     path("applications/<int:pk>/live/", cases.live_score, name="application-live"),
+    path("applications/<int:pk>/questions/", inquiry.questions, name="application-questions"),
+    path("applications/<int:pk>/questions/ask/", inquiry.ask, name="application-ask"),
+    path("applications/<int:pk>/onsite/", verification.onsite, name="application-onsite"),
+    path("applications/<int:pk>/onsite/raise/", verification.raise_one, name="nonconformity-raise"),
+    path("nonconformities/<int:pk>/respond/", verification.respond, name="correction-respond"),
+    path("nonconformities/<int:pk>/evidence/<int:evidence>/file", verification.proof, name="correction-file"),
+    path("finding-photos/<int:pk>/file", verification.photo, name="finding-photo"),
+    path("questions/<int:pk>/<slug:name>/", inquiry.act, name="question-act"),
+    path("questions/<int:pk>/evidence/<int:evidence>/file", inquiry.file, name="question-file"),
     path("applications/<int:pk>/gap/", gap.gap, name="application-gap"),
     path("applications/<int:pk>/state/", cases.state, name="application-state"),
     path("applications/<int:pk>/cite/", application.cite_fitting, name="application-cite-fitting"),
@@ -67,7 +106,8 @@ urlpatterns: list[URLPattern] = [
     path("titles/<str:number>/green-code/", grading.part, name="green-code-part"),
     path("titles/<str:number>/", surveillance.holding, name="holding"),
     path("titles/<str:number>/<slug:verb>/", verbs.title_verb, name="title-verb"),
-    path("obligations/<int:pk>/file/", surveillance.file_form, name="obligation-file"),
+    path("obligations/<int:pk>/", forms.form, name="obligation"),
+    path("obligations/<int:pk>/file/", forms.file_form, name="obligation-file"),
     path("proposals/<int:pk>/reply/", surveillance.reply, name="proposal-reply"),
     path("bodies/", body.bodies, name="body-list"),
     path("bodies/own/", body.own, name="body-own"),
@@ -78,6 +118,8 @@ urlpatterns: list[URLPattern] = [
     path("bodies/<int:pk>/papers/<int:key>/file", body.paper, name="body-paper"),
     path("bodies/<int:pk>/<slug:kind>/new/", body.entry, name="body-entry-new"),
     path("bodies/<int:pk>/<slug:kind>/<int:key>/", body.entry, name="body-entry"),
+    path("experts/own/", panel.own, name="expert-own"),
+    re_path("^experts/own/(?P<what>away|tie)/$", panel.change, name="expert-change"),
     path("seats/", seats.seats, name="seats"),
     path("seats/<int:pk>/", seats.seat, name="seat"),
     path("seats/<int:pk>/declare/", seats.declare, name="seat-declare"),

@@ -23,6 +23,20 @@ class VerbForm(forms.Form):
         return dict(self.cleaned_data)
 
 
+class RowForm(VerbForm):
+    """An act on a row that stands on a case: a question, a finding."""
+
+    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
+        self.row = row
+        super().__init__(*args, **kwargs)
+
+
+class RowReasonsForm(RowForm):
+    """Reasons are mandatory."""
+
+    reasons = forms.CharField(label=_("Reasons"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
+
+
 class ReasonsForm(VerbForm):
     """Reasons are mandatory."""
 

@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from certification.application import actions as application
 from certification.application.forms import SubmitForm, WithdrawForm
 from certification.decision import actions as decision
+from certification.decision.forms import AppealForm
 from certification.designation import actions as designation
 from certification.evaluation import actions as evaluation
-from certification.evaluation.forms import AssignForm, EvaluateForm
+from certification.evaluation.forms.findings import EvaluateForm
+from certification.evaluation.forms.seats import AssignForm
 from certification.examination import actions as examination
 from certification.examination.forms import CorrectForm, EndorseForm, ExtendForm, SendBackForm, WaiveForm
 from certification.notice import actions as notice
-from certification.notice.forms import ContestForm
+from certification.notice import selection
+from certification.notice.forms import CommentForm, ContestForm, RelayForm
 from certification.panel import actions as panel
 from certification.panel.forms import ScoreForm
 from certification.surveillance import actions as surveillance
@@ -61,17 +64,20 @@ APPLICATION = _by_name(
     Verb("waive", _("Waive"), examination.waive, WaiveForm),
     Verb("recall", _("Recall"), application.recall),
     Verb("reject", _("Reject"), examination.reject, ReasonsForm, "danger"),
+    Verb("draw", _("Draw experts"), panel.draw),
     Verb("score", _("Give points"), panel.score, ScoreForm, "primary"),
     Verb("conclude", _("Conclude"), panel.conclude, VerbForm, "primary"),
-    Verb("select", _("Select"), _one(notice.select), VerbForm, "primary"),
-    Verb("pass_over", _("Pass over"), notice.pass_over),
-    Verb("contest", _("Object"), notice.contest, ContestForm),
+    Verb("select", _("Select"), _one(selection.select), OptionalReasonsForm, "primary"),
+    Verb("pass_over", _("Pass over"), selection.pass_over, OptionalReasonsForm),
+    Verb("contest", _("Object"), notice.lodge, ContestForm),
+    Verb("relay", _("Tell the applicant"), notice.relay, RelayForm),
+    Verb("comment", _("Comment on the objection"), notice.comment, CommentForm, "primary"),
     Verb("dismiss", _("Dismiss the objection"), notice.dismiss, ReasonsForm),
     Verb("uphold", _("Uphold the objection"), notice.uphold, ReasonsForm),
     Verb("grant", _("Grant"), decision.grant, OptionalReasonsForm, "primary"),
     Verb("refuse", _("Refuse"), decision.refuse, ReasonsForm, "danger"),
     Verb("escalate", _("Escalate"), application.escalate),
-    Verb("appeal", _("Appeal"), decision.appeal, ReasonsForm),
+    Verb("appeal", _("Appeal"), decision.appeal, AppealForm),
     Verb("confirm", _("Confirm the outcome"), decision.confirm, ReasonsForm),
     Verb("overturn", _("Overturn the outcome"), decision.overturn, ReasonsForm),
     Verb("withdraw", _("Withdraw"), application.withdraw, WithdrawForm, "danger"),
@@ -83,7 +89,7 @@ DESIGNATION = _by_name(
     Verb("revoke", _("Revoke"), designation.revoke, RevokeForm, "danger"),
     Verb("surrender", _("Surrender"), designation.surrender, ReasonsForm, "danger"),
     Verb("amend", _("Amend"), designation.amend, AmendForm),
-    Verb("appeal", _("Appeal"), decision.appeal, ReasonsForm),
+    Verb("appeal", _("Appeal"), decision.appeal, AppealForm),
     Verb("confirm", _("Confirm the outcome"), decision.confirm, ReasonsForm),
     Verb("overturn", _("Overturn the outcome"), decision.overturn, ReasonsForm),
 )

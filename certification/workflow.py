@@ -86,25 +86,28 @@ A | start     | -                            | draft             | owner editor 
 A | submit    | draft                        | submitted         | owner                   |                | commitment round_open local_gates complete no_confirmed_veto titles_required
 A | submit    | returned                     | submitted         | owner                   |                | commitment before_due local_gates only_named_changed
 A | check     | submitted                    | (after_check)     | system                  |                | run_stored
-A | assign    | evaluation examination panel | =                 | auditor@desk owner      |                | independent body_accepted within_cap
+A | assign    | evaluation examination panel | =                 | auditor@desk owner      |                | independent body_accepted within_cap fit_for_panel
+A | draw      | panel                        | =                 | system auditor@desk     |                | short_of_experts
 A | decline   | evaluation panel             | =                 | seat                    |                | reasons
 A | evaluate  | evaluation                   | examination       | evaluator               |                | independent author_reviewer_signatory body_accepted all_points
 A | correct   | examination                  | =                 | auditor@desk            |                | correction
 A | send_back | evaluation examination       | returned          | evaluator auditor@desk  |                | reason_codes due_on tries_left
 A | extend    | returned                     | =                 | auditor@desk            |                | new_due_on
-A | waive     | examination                  | =                 | approver@desk           | ALL            | requested reasons until
-A | endorse   | examination                  | (after_endorse)   | auditor@desk            | evaluate       | checks_fresh nothing_blocking pass_score
+A | waive     | examination decision         | =                 | approver@desk           | ALL -waive     | requested reasons until
+A | endorse   | examination                  | (after_endorse)   | auditor@desk            | evaluate       | checks_fresh nothing_blocking pass_score consulted nonconformities_closed
 A | recall    | examination panel selection  | (recalled)        | endorser                |                | nobody_acted_since
 A | reject    | examination panel            | rejected          | auditor@desk            | evaluate score | reasons
 A | score     | panel                        | =                 | expert                  | evaluate endorse | independent blind
 A | conclude  | panel                        | selection         | auditor@level           | evaluate score | all_scored agreed pass_score
-A | select    | selection                    | (after_select)    | approver@level          |                | within_quota
-A | pass_over | selection                    | not_selected      | approver@level          |                | rank_shown
+A | select    | selection                    | (after_select)    | approver@level          |                | within_quota rank_or_reasons
+A | pass_over | selection                    | not_selected      | approver@level          |                | rank_shown rank_or_reasons
 A | contest   | notice                       | =                 | anyone                  |                | notice_running identified
-A | dismiss   | notice                       | =                 | approver@level          | ALL            | objection_open reasons
-A | uphold    | notice                       | (level_desk)      | approver@level          | ALL            | objection_open reasons
+A | relay     | notice                       | =                 | approver@level          | ALL -relay     | objection_open comment_by
+A | comment   | notice                       | =                 | owner editor            |                | comment_open
+A | dismiss   | notice                       | =                 | approver@level          | ALL -relay     | objection_open reasons
+A | uphold    | notice                       | (level_desk)      | approver@level          | ALL -relay     | objection_open reasons
 A | close     | notice                       | decision          | system                  |                | notice_over no_open_objection
-A | grant     | decision                     | granted           | approver@level          | ALL -select    | checks_fresh no_confirmed_veto titles_required not_suspended within_quota
+A | grant     | decision                     | granted           | approver@level          | ALL -select    | checks_fresh nothing_blocking no_confirmed_veto titles_required not_suspended within_quota
 A | refuse    | decision                     | refused           | approver@level          | ALL -select    | reasons
 A | withdraw  | open                         | withdrawn         | owner                   |                | reasons_unless_draft
 A | lapse     | draft returned evaluation    | lapsed            | system                  |                | due_over
@@ -114,13 +117,15 @@ A | confirm   | rejected refused lapsed      | =                 | approver@up  
 A | overturn  | rejected refused lapsed      | (where_it_was)    | approver@up             | ALL            | appeal_open reasons subject_free
 D | issue     | -                            | current           | system                  |                | one_current
 D | propose   | current suspended            | =                 | auditor@level system    |                | cause reasons reply_by
-D | suspend   | current                      | suspended         | approver@level system   | propose        | reasons until
+D | suspend   | current                      | suspended         | approver@level system   | propose        | hearing_over reasons until
 D | reinstate | suspended                    | current           | approver@level          |                | cause_cured
 D | revoke    | current suspended            | revoked           | approver@level          | propose        | cause heard
 D | surrender | current suspended            | surrendered       | owner                   |                | reasons
+D | end       | current suspended            | revoked           | system                  |                | no_fault
+D | restore_title | revoked                  | (where_it_was)    | system                  |                | subject_free
 D | expire    | current suspended            | expired           | system                  |                | validity_over no_renewal_in_grace
 D | supersede | current                      | superseded        | system                  |                |
-D | amend     | current suspended            | =                 | approver@level          |                | amendment reasons
+D | amend     | current suspended            | =                 | approver@level system   |                | amendment reasons
 D | appeal    | suspended revoked            | =                 | owner                   |                | within_days first_time reasons
 D | confirm   | suspended revoked            | =                 | approver@up             | ALL            | appeal_open reasons
 D | overturn  | suspended revoked            | (where_it_was)    | approver@up             | ALL            | appeal_open reasons subject_free

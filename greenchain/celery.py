@@ -24,7 +24,9 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 app.conf.beat_schedule = {
     "re-run what is overdue": every(20, "certification.tasks.sweep"),
     "deliver what is not yet delivered": every(30, "certification.tasks.deliver"),
+    "remind of what comes due": every(600, "certification.tasks.remind_of_days"),
     "close notices, lapse, expire, escalate": every(600, "certification.tasks.clock"),
+    "keep titles true": every(600, "certification.tasks.watch"),
     "survey what sites are compared with": every(3600, "certification.tasks.survey_peers"),
     "look after the vault": every(600, "certification.tasks.look_after_vault"),
     "fold what changed in the supply network": every(60, "certification.tasks.fold"),

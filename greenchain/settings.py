@@ -3,12 +3,7 @@
 Without any variable set the embedded defaults serve: SQLite and an embedded Valkey under ``var/``.
 """
 
-import hashlib
-import os
-import secrets
-import tempfile
 import warnings
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +13,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from greenchain.folder import local_secret, local_socket
+
 # Forms and admin classes say which model they are for, as querysets do.
 django_stubs_ext.monkeypatch()
 
@@ -25,34 +22,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 VAR_DIR = Path(env.str("GREENCHAIN_VAR", default=str(BASE_DIR / "var"))).absolute()
-
-
-def _local_secret() -> str:
-    """A secret of this folder's own, made once: it serves one machine, never a server on the internet."""
-    place = VAR_DIR / "secret-key"
-    if not place.exists():
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        draft = VAR_DIR / f"secret-key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50))
-        with suppress(FileExistsError):
-            os.link(draft, place)  # the first of several processes wins
-        draft.unlink()
-    return place.read_text()
-
-
-def _local_socket() -> Path:
-    """Where the embedded broker listens: a socket's path may hold no more than about 100 bytes."""
-    place = VAR_DIR / "valkey.sock"
-    if len(os.fsencode(place)) <= 100:  # noqa: PLR2004 - the limit is 103 on macOS, 107 on Linux
-        return place
-    mark = hashlib.sha256(os.fsencode(VAR_DIR)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"greenchain-{os.getuid()}-{mark}.sock"
-
-
 DEBUG = env.bool("DEBUG", default=False)
 EMBEDDED = not env.str("SECRET_KEY", default="")
-SECRET_KEY = env.str("SECRET_KEY", default="") or _local_secret()
+SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret(VAR_DIR)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")
@@ -198,7 +170,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="GreenChain <no-reply
 # allauth keeps its rate limits here; several web processes share them with CACHE_URL=dbcache://rate_limits.
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 
-REDIS_URL = env.str("REDIS_URL", default="") or f"redis+socket://{quote(str(_local_socket()))}"
+REDIS_URL = env.str("REDIS_URL", default="") or f"redis+socket://{quote(str(local_socket(VAR_DIR)))}"
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # longer than any task may take, else a running task is given out again
@@ -266,15 +238,30 @@ SPECTACULAR_SETTINGS = {
         "IndustryKind": "suppliers.place.models.Industry.Kind",
         "ParkKind": "suppliers.enterprise.models.Park.Kind",
         "EvidenceKind": "suppliers.evidence.api.KIND_KEYS",
+        "AccidentGrade": "suppliers.record.models.ComplianceRecord.Severity",
         "RecordKind": "suppliers.record.models.ComplianceRecord.Kind",
         "LinkKind": "suppliers.supply.models.SupplyLink.Kind",
         "Level": "suppliers.place.api.LEVELS",
+        "DepartmentKind": "certification.consultation.api.KINDS",
+        "MailWay": "certification.delivery.kinds.Way",
         "Duty": "certification.scheme.deadlines.Duty",
+        "Owed": "certification.surveillance.models.Owed",
+        "FormOpinionOutcome": "certification.surveillance.annual.FormOpinion.Outcome",
+        "ProposalOutcome": "certification.surveillance.models.Proposal.Outcome",
+        "EnterpriseChangeKind": "suppliers.enterprise.changes.EnterpriseChange.Kind",
+        "EnterpriseChangeStatus": "suppliers.enterprise.changes.EnterpriseChange.Status",
         "Mark": "certification.scheme.deadlines.Mark",
         "Counting": "certification.scheme.terms.Counting",
         "StudyState": "certification.impact.api.STATES",
+        "ReleaseState": "certification.release.api.STATES",
+        "PackageState": "certification.printing.api.STATES",
         "ResultState": "certification.api.whatif.STATES",
         "Verdict": "certification.api.whatif.VERDICTS",
+        "SeverityEnum": "certification.assessment.models.Severity",
+        "NonconformitySeverity": "certification.corrective.models.Severity",
+        "NonconformityState": "certification.corrective.models.Nonconformity.State",
+        "QuestionState": "certification.inquiry.models.Question.State",
+        "VisitState": "certification.verification.models.Verification.State",
     },
 }
 

@@ -2,10 +2,11 @@
 
 from suppliers.claim import admin as claim
 from suppliers.enterprise import admin as enterprise
+from suppliers.enterprise import changeadmin as change
 from suppliers.evidence import admin as evidence
 from suppliers.place import admin as place
 from suppliers.record import admin as record
 from suppliers.reporting import admin as reporting
 from suppliers.supply import admin as supply
 
-__all__ = ["claim", "enterprise", "evidence", "place", "record", "reporting", "supply"]
+__all__ = ["change", "claim", "enterprise", "evidence", "place", "record", "reporting", "supply"]

@@ -2,6 +2,7 @@
 
 from suppliers.claim.api import ClaimableEnterprises, Claims
 from suppliers.enterprise.api import Parks, Products, Sites
+from suppliers.enterprise.changeapi import EnterpriseChanges
 from suppliers.evidence.api import Vault
 from suppliers.place.api import Authorities, Industries, Regions
 from suppliers.record.api import Records
@@ -13,6 +14,7 @@ RESOURCES = (
     ("authorities", Authorities),
     ("industries", Industries),
     ("enterprises", ClaimableEnterprises),
+    ("enterprise-changes", EnterpriseChanges),
     ("claims", Claims),
     ("sites", Sites),
     ("products", Products),

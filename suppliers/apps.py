@@ -13,6 +13,8 @@ class SuppliersConfig(AppConfig):
 
     def ready(self) -> None:
         """Watch what the network stands on; the triggers are made anew after every migrate."""
+        from suppliers.evidence import following as _files  # noqa: F401, PLC0415 - as below
+        from suppliers.supply import following as _links  # noqa: F401, PLC0415 - as below
         from suppliers.supply import journal  # noqa: PLC0415 - apps are not loaded at import
 
         journal.watch("suppliers_supplylink", journal.LINKS, "{row}.buyer_id")

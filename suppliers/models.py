@@ -1,6 +1,7 @@
 """Every model of the app, in the order of its folders."""
 
 from suppliers.claim.models import Claim
+from suppliers.enterprise.changes import EnterpriseChange
 from suppliers.enterprise.models import (
     Enterprise,
     FormerName,
@@ -23,6 +24,7 @@ __all__ = [
     "Claim",
     "ComplianceRecord",
     "Enterprise",
+    "EnterpriseChange",
     "Evidence",
     "FormerName",
     "Industry",

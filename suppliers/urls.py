@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from suppliers.claim import views as claim
+from suppliers.enterprise import changeviews as change
 from suppliers.enterprise import views as enterprise
 from suppliers.evidence import views as evidence
 from suppliers.place import views as place
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("enterprises/", enterprise.enterprise_list, name="enterprise-list"),
     path("enterprises/new/", claim.new, name="enterprise-new"),
     path("enterprises/<int:pk>/", enterprise.detail, name="enterprise"),
+    path("enterprises/<int:pk>/changes/", change.changes, name="enterprise-changes"),
+    path("enterprises/<int:pk>/changes/<slug:kind>/", change.new_change, name="enterprise-change-new"),
     path("enterprises/<int:pk>/edit/", enterprise.edit, name="enterprise-edit"),
     path("enterprises/<int:pk>/admit/", enterprise.admit, name="admit"),
     path("enterprises/<int:pk>/sites/", enterprise.add_site, name="site-new"),

@@ -12,7 +12,18 @@ import pytest
 
 from certification.application import actions as applying
 from certification.assessment.actions import check
-from certification.models import Application, Benchmark, Body, Designation, Round, SchemeVersion, Staff
+from certification.models import (
+    Application,
+    Benchmark,
+    Body,
+    Designation,
+    Expert,
+    Objection,
+    Round,
+    SchemeVersion,
+    Staff,
+)
+from certification.notice.actions import contest, lodge
 from certification.verbs import perform
 from certification.workflow import Status
 from greenchain.accounts.models import Role, User
@@ -110,6 +121,11 @@ class Cast:
         application = self.endorsed_up(self.examined(application))
         perform(application, "select", by=self.at("approver", application.desk), data={})
         return application
+
+    def contested(self, application: Application, **said: Any) -> Objection:
+        """Somebody objects and confirms the address; the case is on notice."""
+        given = {"name": "Zhou", "contact": "zhou@example.org", "statement": "The river smells."}
+        return contest(lodge(application, **{**given, **said}))
 
     def granted(self, application: Application | None = None) -> Designation:
         """A title in force."""
@@ -225,4 +241,7 @@ def cast(db: None) -> Cast:  # noqa: ARG001 - opens the database
         for number in range(10)
     )
     body.members.add(made["evaluator"])
+    Expert.objects.bulk_create(
+        Expert(user=made[f"expert_{letter}"], employer=f"Institute {letter.upper()}") for letter in "abc"
+    )
     return Cast(made, enterprise, ready_site(enterprise, made["owner"]), version, national)

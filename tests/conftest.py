@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import LazySettings
 from django.test import TransactionTestCase
@@ -10,17 +11,24 @@ from django.test import TransactionTestCase
 from greenchain.audit.immutable import lifted
 
 pytest_plugins = ["tests.cast", "tests.ground"]
-FACES = {"admin", "api", "faces", "portal", "public"}
+# What is generated is judged by what comes out; how long a busy machine takes for it says nothing.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
+FACES = {"admin", "api", "faces", "inquiry", "portal", "public"}
 """The folders of tests that read pages and answers."""
 RECKONING = {"assessment", "bodies", "delivery", "grading", "impact", "lifecycle", "scheme"}
 """The folders of tests of what is computed, whatever the database."""
+OFFICE = {"complaint", "desks", "incentive", "letters", "notice", "panel", "printing", "surveillance"}
+"""The folders of tests of the authorities' papers; the moves under them are tried on both databases."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before ``-m`` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs one database only."""
     for item in items:
-        if item.path.parent.name in FACES | RECKONING:
+        if item.path.parent.name in FACES | RECKONING | OFFICE:
             item.add_marker("single")
 
 

@@ -131,6 +131,11 @@ def assign_expert(cast: Cast) -> Scene:
     return Scene(at_panel(cast), cast.auditor_3306_b, {"user": cast.expert_a.pk}, "panel")
 
 
+@walk("A", "draw", "panel")
+def draw_experts(cast: Cast) -> Scene:
+    return Scene(at_panel(cast), cast.auditor_3306_b, {}, "panel")
+
+
 def with_evaluator(cast: Cast) -> Application:
     case = at_evaluation(cast)
     perform(case, "assign", by=cast.auditor_3306, data={"user": cast.evaluator.pk})
@@ -220,6 +225,25 @@ def waive(cast: Cast) -> Scene:
     return Scene(case, cast.approver_3306, inputs, "examination")
 
 
+@walk("A", "waive", "decision")
+def waive_anew(cast: Cast) -> Scene:
+    """A paper ran out between the endorsement and the decision."""
+    case = cast.draft()
+    for row in case.citations.filter(requirement="gate.plan_and_targets"):
+        row.evidence.expires_on = today()
+        row.evidence.save()
+    cast.selected(case)
+    with time_machine.travel(dt.datetime.now(tz=dt.UTC) + 2 * DAY, tick=False):
+        assessment.recheck(case, trigger="stale")
+    inputs = {
+        "check_key": "gate.plan_and_targets",
+        "requested_by": cast.auditor_3306.pk,
+        "until_on": today() + 30 * DAY,
+        **WHY,
+    }
+    return Scene(case, cast.approver_3306_b, inputs, "decision")
+
+
 @walk("A", "endorse", "examination")
 def endorse(cast: Cast) -> Scene:
     return Scene(cast.examined(), cast.auditor_3306, {"opinion": "in order"}, "selection")
@@ -280,7 +304,7 @@ def select(cast: Cast) -> Scene:
 
 @walk("A", "pass_over", "selection")
 def pass_over(cast: Cast) -> Scene:
-    return Scene(endorsed(cast), cast.approver_3306, {}, "not_selected")
+    return Scene(endorsed(cast), cast.approver_3306, WHY, "not_selected")
 
 
 def in_notice(cast: Cast) -> Application:
@@ -292,13 +316,28 @@ OBJECTION = {"name": "Zhang San", "contact": "zhang@example.org", "statement": "
 
 @walk("A", "contest", "notice")
 def contest(cast: Cast) -> Scene:
-    return Scene(in_notice(cast), cast.stranger, OBJECTION, "notice")
+    lodged = noticing.lodge(in_notice(cast), **OBJECTION)  # type: ignore[arg-type]
+    return Scene(lodged.application, None, {}, "notice", system=lambda _case: noticing.contest(lodged))
 
 
 def contested(cast: Cast) -> Application:
-    case = in_notice(cast)
-    noticing.contest(case, **OBJECTION)  # type: ignore[arg-type]
-    return case
+    return cast.contested(in_notice(cast)).application
+
+
+@walk("A", "relay", "notice")
+def relay(cast: Cast) -> Scene:
+    case = contested(cast)
+    told = {"objection": case.objections.get().number, "substance": "Water", "comment_by": today() + 5 * DAY}
+    return Scene(case, cast.approver_3306_b, told, "notice")
+
+
+@walk("A", "comment", "notice")
+def comment(cast: Cast) -> Scene:
+    case = contested(cast)
+    objection = case.objections.get()
+    by = cast.approver_3306_b
+    noticing.relay(case, by=by, objection=objection, substance="Water", comment_by=today() + 5 * DAY)
+    return Scene(case, cast.editor, {"objection": objection.number, "text": "It was clear."}, "notice")
 
 
 @walk("A", "dismiss", "notice")
@@ -461,6 +500,17 @@ walk_each("D", "surrender", TITLES, lambda cast, it, _status: Scene(it, cast.own
 walk_each("D", "amend", TITLES, lambda cast, it, status: Scene(it, cast.approver_3306, RENAMED, status))
 walk_each(
     "D",
+    "end",
+    TITLES,
+    lambda _cast, it, _status: Scene(
+        it,
+        None,
+        expected="revoked",
+        system=partial(titling.end, cause="relocated", reasons="The site moved."),
+    ),
+)
+walk_each(
+    "D",
     "expire",
     TITLES,
     lambda _cast, it, _status: Scene(out_of_date(it), None, expected="expired", system=titling.expire),
@@ -486,6 +536,14 @@ def revoked(cast: Cast) -> Designation:
     title = proposed(cast, cast.granted())
     perform(title, "revoke", by=cast.approver_3306, data=REVOKED)
     return title
+
+
+@walk("D", "restore_title", "revoked")
+def restore_title(cast: Cast) -> Scene:
+    title = titling.end(cast.granted(), cause="relocated", reasons="The site moved.")
+    return Scene(
+        title, None, expected="current", system=partial(titling.restore_title, reasons="It did not move.")
+    )
 
 
 TAKEN: dict[str, Make] = {"suspended": suspended, "revoked": revoked}

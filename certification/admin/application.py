@@ -19,6 +19,7 @@ from certification.admin.gappage import GapPage, template_of
 from certification.admin.kept import kept_views, view_urls
 from certification.admin.queue import (
     DueFilter,
+    HeardFilter,
     LevelFilter,
     RoundFilter,
     SchemeFilter,
@@ -27,20 +28,24 @@ from certification.admin.queue import (
     WhoseFilter,
     with_findings,
 )
+from certification.admin.ranking import ranking_view, rankings_view
 from certification.application.models import Application
 from certification.assessment.actions import recheck
+from certification.assessment.similar import similar_to
 from certification.tasks import WATCHED
 from certification.workflow import Status
 from greenchain.accounts.models import Role
 from greenchain.jobs.queue import send
 from greenchain.refusals import NotYours
 
+WITH_ROUTE = "home__parent__parent__parent"
+"""The desks above a place, as deep as the tree of authorities goes."""
 SEEN = (
     "scheme_version__scheme",
     "round",
     "desk__parent",
     "escalated_from",
-    "home",
+    WITH_ROUTE,
     "region",
     "applicant",
     "site__industry",
@@ -62,7 +67,16 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
     )
     change_list_template = "admin/certification/application/change_list.html"
     list_display = ("number", "subject", "what", "state", "at", "who", "due", "waiting", "score", "blocking")
-    list_filter = (WhoseFilter, WhoFilter, DueFilter, StatusFilter, LevelFilter, SchemeFilter, RoundFilter)
+    list_filter = (
+        WhoseFilter,
+        WhoFilter,
+        DueFilter,
+        HeardFilter,
+        StatusFilter,
+        LevelFilter,
+        SchemeFilter,
+        RoundFilter,
+    )
     search_fields = (
         "number",
         "applicant__name",
@@ -73,7 +87,16 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
     )
     search_help_text = gettext_lazy("Number, name or identifier; looks in the whole territory")
     ordering = (F("due_on").asc(nulls_last=True), "status_since", "pk")
-    actions = ("endorse_batch", "hand_batch", "share_batch", "select_batch", "grant_batch")
+    actions = (
+        "endorse_batch",
+        "consult_batch",
+        "recommend_batch",
+        "hand_batch",
+        "share_batch",
+        "select_batch",
+        "prepare_batch",
+        "grant_batch",
+    )
     actions_selection_counter = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
@@ -85,6 +108,8 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
         wrap = self.admin_site.admin_view
         own = [
             *view_urls(self),
+            path("rankings/", wrap(rankings_view), name="certification_round_rankings"),
+            path("rankings/<int:key>/<int:level>/", wrap(ranking_view), name="certification_round_ranking"),
             path("export/", wrap(self.export_view), name="certification_application_export"),
             path(
                 "<str:key>/recheck/",
@@ -92,6 +117,7 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
                 name="certification_application_recheck",
             ),
             path("<str:key>/gap/", wrap(self.gap_view), name="certification_application_gap"),
+            path("<str:key>/similar/", wrap(self.similar_view), name="certification_application_similar"),
         ]
         return [*own, *super().get_urls()]
 
@@ -151,6 +177,19 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
         template = template_of(request, "admin/certification/application/gap.html")
         return TemplateResponse(request, template, context | page.context())
 
+    def similar_view(self, request: HttpRequest, key: str) -> HttpResponse:
+        """The case beside similar ones."""
+        application = self.found(request, key)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Similar cases"),
+            "opts": self.opts,
+            "application": application,
+            "similar": similar_to(application, request.user),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/certification/application/similar.html", context)
+
     def export_view(self, request: HttpRequest) -> Any:
         """The queue as it is filtered now, as CSV."""
         if not self.has_view_permission(request):
@@ -172,6 +211,16 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
         """All of them, or none."""
         return batch.page(self, request, queryset, batch.ENDORSE)
 
+    @admin.action(description=gettext_lazy("Ask departments about them"), permissions=["endorse"])
+    def consult_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
+        """One letter with all their names."""
+        return batch.page(self, request, queryset, batch.CONSULT)
+
+    @admin.action(description=gettext_lazy("Recommend them to the level above"), permissions=["endorse"])
+    def recommend_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
+        """One package: letter, ranked table, opinions."""
+        return batch.page(self, request, queryset, batch.RECOMMEND)
+
     @admin.action(description=gettext_lazy("Hand over to a colleague"), permissions=["endorse"])
     def hand_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
         """Who had them has them no longer."""
@@ -186,6 +235,15 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
     def select_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
         """By rank, within the quota."""
         return batch.page(self, request, queryset, batch.SELECT)
+
+    def has_prepare_permission(self, request: HttpRequest) -> bool:
+        """Both prepare decisions; approvers release them."""
+        return self.has_endorse_permission(request) or self.has_grant_permission(request)
+
+    @admin.action(description=gettext_lazy("Prepare their grants for release"), permissions=["prepare"])
+    def prepare_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:
+        """As a batch that an approver releases in one go."""
+        return batch.page(self, request, queryset, batch.PREPARE)
 
     @admin.action(description=gettext_lazy("Grant"), permissions=["grant"])
     def grant_batch(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse | None:

@@ -4,11 +4,12 @@ The record says which parts there are, so that a part without rows costs no quer
 depends on the parts, never on how many indicators, findings or pieces of evidence there are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 
 from certification.admin.scores import Scored, checks_of, indicators_of
@@ -19,18 +20,31 @@ from certification.application.hand import take
 from certification.application.local import unmet
 from certification.application.models import Application, Dossier, Seat
 from certification.application.turn import turn_of
-from certification.assessment.guards import is_stale, latest_run, pass_score
+from certification.assessment.casefile import vault_of
+from certification.assessment.guards import is_stale, latest_run, pass_score, waivers_of
 from certification.assessment.models import Assessment, Correction, Waiver
+from certification.consultation.told import answers_of
+from certification.corrective.guards import RAISED
+from certification.corrective.models import Nonconformity
 from certification.decision.models import Appeal, Decision
 from certification.evaluation.models import Evaluation
 from certification.examination.models import Endorsement, Return
+from certification.inquiry.actions import ASKABLE
+from certification.inquiry.models import Question
+from certification.letter.actions import WRITTEN
+from certification.letter.models import Letter
+from certification.note.models import READERS, InternalNote
 from certification.notice.models import Objection
-from certification.panel.models import PanelScore
+from certification.panel.telling import Panel, Told, panel_of
+from certification.panel.telling import told as told_draws
+from certification.recommendation.models import Recommendation, Recommended
 from certification.scheme.local import LocalGate
+from certification.verification.actions import VISITABLE
+from certification.verification.models import Result, Verification, VerificationItem
+from greenchain.accounts.models import Role
 from greenchain.audit.models import AuditEntry
 from greenchain.languages import pick
 from suppliers.evidence.models import Evidence
-from suppliers.reporting.models import years_of
 
 FRESHNESS = "checks_fresh"
 
@@ -41,9 +55,9 @@ class CasePage:
     def __init__(self, application: Application, user: Any) -> None:
         self.application = application
         self.user = user
-        self.entries: Sequence[AuditEntry] = take(application).entries
-        self.verbs = {entry.verb for entry in self.entries}
-        self.dossiers = list(application.dossiers.order_by("-number")[:2])
+        self.hand = take(application)
+        self.entries: Sequence[AuditEntry] = self.hand.entries
+        self.verbs = self.hand.verbs
         self.offers = application.offers(user)
         self.definition = application.scheme_version.definition
 
@@ -59,7 +73,7 @@ class CasePage:
     @property
     def dossier(self) -> Dossier | None:
         """What was submitted last."""
-        return self.dossiers[0] if self.dossiers else None
+        return self.application.dossier
 
     @cached_property
     def content(self) -> Mapping[str, Any]:
@@ -84,8 +98,7 @@ class CasePage:
     @cached_property
     def evidence(self) -> Mapping[int, Evidence]:
         """The cited files as they stand in the vault now."""
-        ids = {row["evidence"] for row in self.content.get("citations", [])}
-        return Evidence.objects.select_related("site", "enterprise").in_bulk(ids) if ids else {}
+        return vault_of(self.application, self.content)
 
     @cached_property
     def corrections(self) -> list[Correction]:
@@ -95,14 +108,28 @@ class CasePage:
     @cached_property
     def waivers(self) -> list[Waiver]:
         """Findings set aside."""
-        return self.rows("waive", self.application.waivers.select_related("requested_by", "granted_by"))
+        return waivers_of(self.application)
 
     @cached_property
     def differences(self) -> list[Change]:
         """What changed between the last two submissions."""
-        if len(self.dossiers) < 2:  # noqa: PLR2004 - a comparison takes two
+        if len(self.hand.dossiers) < 2:  # noqa: PLR2004 - a comparison takes two
             return []
-        return differences(self.dossiers[1].content, dict(self.content))
+        return differences(self.hand.dossiers[1].content, dict(self.content))
+
+    @cached_property
+    def heard(self) -> list[Any]:
+        """What departments were asked and what they said."""
+        return answers_of(self.application, self.user) if "consult" in self.verbs else []
+
+    def recommended(self) -> list[Recommended]:
+        """The packages that recommend the case."""
+        seen = Recommendation.objects.visible_to(self.user)
+        rows = Recommended.objects.filter(application=self.application, recommendation__in=seen)
+        return self.rows(
+            "recommend",
+            rows.select_related("recommendation__authority", "recommendation__to", "recommendation__copy"),
+        )
 
     def returned(self) -> list[Return]:
         """Every return with its reason codes."""
@@ -117,9 +144,13 @@ class CasePage:
             ),
         )
 
-    def panel(self) -> list[PanelScore]:
-        """Experts' scores."""
-        return self.rows("score", self.application.panel_scores.select_related("expert"))
+    def panel(self) -> list[Panel]:
+        """The panel: how far it is, and the points once they are opened."""
+        return [panel_of(self.application, self.user)] if self.verbs & {"score", "draw"} else []
+
+    def draws(self) -> list[Told]:
+        """How experts were drawn."""
+        return told_draws(self.rows("draw", self.application.draws))
 
     def endorsements(self) -> list[Endorsement]:
         """The desks' opinions."""
@@ -127,11 +158,42 @@ class CasePage:
 
     def objections(self) -> list[Objection]:
         """Objections and their answers."""
-        return self.rows("contest", self.application.objections.select_related("answered_by"))
+        return self.rows("contest", self.application.objections.counted().prefetch_related("files"))
+
+    def questions(self) -> list[Question]:
+        """What the applicant was asked, with the answers."""
+        asked = self.application.questions.select_related("evidence", "desk")
+        return self.rows("ask", asked.prefetch_related("messages__by"))
+
+    def verifications(self) -> list[Verification]:
+        """Visits of the desks, with what was found and does not simply conform."""
+        noteworthy = VerificationItem.objects.exclude(result__in=["", Result.CONFORMS]).order_by("position")
+        visits = Verification.objects.filter(application=self.application).select_related("desk")
+        return self.rows("plan_visit", visits.prefetch_related(Prefetch("items", noteworthy, "found")))
+
+    def nonconformities(self) -> list[Nonconformity]:
+        """What does not conform, with the corrections."""
+        raised = Nonconformity.objects.filter(application=self.application)
+        raised = raised.select_related("desk", "raised_by")
+        rows = self.rows(RAISED, raised.prefetch_related("actions__ruling", "actions__by"))
+        for row in rows:
+            row.application = self.application
+        return rows
+
+    def notes(self) -> list[InternalNote]:
+        """What colleagues wrote down; in no record of the case, so it is always asked for."""
+        notes = self.application.internal_notes.visible_to(self.user)
+        return list(notes.select_related("by", "authority").order_by("pk"))
 
     def appeals(self) -> list[Appeal]:
         """Appeals and their answers."""
-        return self.rows("appeal", self.application.appeals.select_related("by", "answered_by"))
+        return self.rows(
+            "appeal", self.application.appeals.select_related("by", "answered_by").prefetch_related("files")
+        )
+
+    def letters(self) -> list[Letter]:
+        """What was told in writing."""
+        return list(self.application.letters.order_by("pk")) if self.verbs & WRITTEN else []
 
     def decisions(self) -> list[Decision]:
         """What was decided."""
@@ -143,7 +205,8 @@ class CasePage:
 
     def seats(self) -> list[Seat]:
         """Who had a part, from when to when."""
-        return self.rows("assign", self.application.seats.select_related("user", "engagement__body"))
+        rows = self.application.seats.select_related("user", "engagement__body").order_by("pk")
+        return list(rows) if self.verbs & {"assign", "draw"} else []
 
     def runs(self) -> list[Assessment]:
         """Earlier runs, newest first; they never change."""
@@ -167,9 +230,15 @@ def _local(application: Application) -> list[tuple[LocalGate, str]]:
     asked = application.round.local
     if not asked:
         return []
-    report = years_of(application.subject).filter(year=application.year).first()
+    report = take(application).reports.get(application.year)
     lacking = {gate.key: pick(words) for gate, words in unmet(application, report)}
     return [(gate, lacking.get(gate.key, "")) for gate in asked]
+
+
+def asks_here(application: Application, user: Any, when: Container[str]) -> bool:
+    """Whether the person is an auditor of the desk that has the case, at a status for it."""
+    mine = user.role == Role.AUDITOR and user.authority_id == application.desk_id
+    return mine and application.status in when
 
 
 def context_of(request: HttpRequest, application: Application) -> dict[str, Any]:
@@ -186,10 +255,14 @@ def context_of(request: HttpRequest, application: Application) -> dict[str, Any]
         "until": until(application),
         "turn": turn_of(application),
         "local": _local(application),
+        "heard": page.heard,
         "run": page.run,
         "passing": pass_score(application),
         "scored": scored,
         "checks": checks_of(page) if page.run else None,
         "folds": folds_of(page),
         "timeline": told(page.entries[::-1]),
+        "may_ask": asks_here(application, request.user, ASKABLE),
+        "may_visit": asks_here(application, request.user, VISITABLE),
+        "may_note": getattr(request.user, "role", "") in READERS,
     }

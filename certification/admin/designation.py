@@ -12,6 +12,7 @@ from certification.admin.cases import CaseDesk, shown_and_more
 from certification.admin.columns import badge
 from certification.admin.words import told
 from certification.designation.models import Designation
+from certification.letter.actions import WRITTEN
 from certification.workflow import Status, table
 from greenchain.audit.desk import EVERYBODY
 from greenchain.audit.trail import history
@@ -135,9 +136,12 @@ class DesignationDesk(CaseDesk[Designation]):
             if "propose" in verbs
             else [],
             "obligations": list(title.obligations.select_related("filed_by").order_by("-year")),
-            "appeals": list(title.appeals.select_related("by", "answered_by").order_by("pk"))
+            "appeals": list(
+                title.appeals.select_related("by", "answered_by").prefetch_related("files").order_by("pk")
+            )
             if "appeal" in verbs
             else [],
+            "letters": list(title.letters.filter(outside=False).order_by("pk")) if verbs & WRITTEN else [],
             "decision": getattr(title, "decision", None),
             "timeline": told(entries),
             **(extra_context or {}),

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from certification.admin.casefile import CasePage, Fold
+from certification.application.changes import named
 from certification.application.local import gates_of
 from certification.templatetags.figures import as_decimal
-from certification.views.changes import named
 from suppliers.enterprise.models import Enterprise
 from suppliers.evidence.kinds import KINDS
 from suppliers.reporting.catalogue import METRICS, TABLES
@@ -31,14 +31,22 @@ def folds_of(page: CasePage) -> list[Fold]:
             named(page.differences, page.definition),
         ),
         ("returned", _("Returns"), page.returned()),
+        ("questions", _("Questions to the applicant"), page.questions()),
+        ("verifications", _("On-site verification"), page.verifications()),
+        ("nonconformities", _("Nonconformities"), page.nonconformities()),
         ("corrections", _("Corrections"), page.corrections),
         ("waivers", _("Waivers"), page.waivers),
         ("evaluations", _("Third-party evaluation"), page.evaluations()),
+        ("consultations", _("Departments consulted"), page.heard),
         ("endorsements", _("Endorsements"), page.endorsements()),
+        ("recommendations", _("Recommendations"), page.recommended()),
         ("panel", _("Panel scores"), page.panel()),
+        ("draws", _("Draws of experts"), page.draws()),
         ("objections", _("Objections"), page.objections()),
         ("decisions", _("Decisions"), page.decisions()),
         ("appeals", _("Appeals"), page.appeals()),
+        ("notes", _("Internal notes"), page.notes()),
+        ("letters", _("Letters"), page.letters()),
         ("seats", _("People with a part"), page.seats()),
         ("runs", _("Earlier runs of the checks"), page.runs()),
     ]

@@ -15,6 +15,7 @@ from certification.scheme.definition import Block, Indicator
 from certification.templatetags.figures import exact, percent
 from greenchain.languages import pick
 from suppliers.reporting.catalogue import METRICS, TABLES
+from suppliers.reporting.units import unit_name
 
 MARKS: Mapping[str, Any] = {
     "base": gettext_lazy("base"),
@@ -71,7 +72,7 @@ class WayRow:
             return ""
         told = {
             "points": exact(Decimal(f"{abs(self.way.per_unit):.{TELLING}g}")),
-            "unit": self.unit or _("row"),
+            "unit": unit_name(self.unit) or _("row"),
         }
         return (
             _("%(points)s per %(unit)s") if self.way.per_unit > 0 else _("%(points)s per %(unit)s less")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from certification.admin.queue import SOON
 from certification.application.models import Application
+from certification.consultation.models import overdue_for
 from certification.decision.models import Appeal
-from certification.delivery.actions import MAX_ATTEMPTS
-from certification.delivery.models import Delivery
+from certification.delivery.models import Delivery, Digest
 from certification.notice.models import Objection
 from certification.surveillance.models import Proposal
 from certification.workflow import OPEN, Status
@@ -134,6 +134,12 @@ def _also(user: Any) -> Iterator[Tally]:
         yield Tally(
             _("Open appeals"), appeals, reverse("admin:certification_appeal_changelist") + "?answer=due"
         )
+    if user.role == Role.AUDITOR:
+        yield Tally(
+            _("Overdue replies of departments"),
+            overdue_for(user).count(),
+            reverse("admin:certification_consultation_changelist") + "?replies=overdue",
+        )
     replies = Proposal.objects.visible_to(user).filter(
         replied_at__isnull=False, designation__authority=user.authority_id
     )
@@ -154,11 +160,11 @@ def _statuses(user: Any) -> list[Tally]:
 
 def _failed() -> Iterator[Tally]:
     """What the machines could not do: how much of it, never whose."""
-    mails = Delivery.objects.filter(sent_at__isnull=True, attempts__gte=MAX_ATTEMPTS).count()
+    mails = Delivery.objects.all().failed().count() + Digest.objects.all().failed().count()
     yield Tally(
         _("Mails that could not be sent"),
         mails,
-        reverse("admin:certification_delivery_changelist") + "?sent=failed",
+        reverse("admin:certification_delivery_failed"),
     )
     broken = Application.objects.filter(status=Status.SUBMITTED, check_attempts__gt=1).count()
     yield Tally(_("Cases whose checks broke off"), broken, "")

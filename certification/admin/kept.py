@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from certification.examination.models import SavedView
-from certification.examination.queue import FILTERS, drop_view, save_view
+from certification.queue.actions import FILTERS, drop_view, save_view
+from certification.queue.models import SavedView
 from greenchain.refusals import NotYours, Refused
 
 QUEUE = "admin:certification_application_changelist"

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.application.models import Application, Seat
 from certification.assessment.models import Assessment, Finding, Waiver, keeping
-from certification.examination.queue import colleagues
+from certification.consultation.models import Asked, Opinion
+from certification.examination.models import Endorsement
+from certification.queue.loads import colleagues
 from certification.scheme.models import Round, Scheme
 from certification.workflow import OPEN, Status
 from greenchain.accounts.models import Role
@@ -119,7 +121,12 @@ class WhoseFilter(admin.SimpleListFilter):
 
     def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
         """Without the first choice, which is the rule."""
-        return [("territory", _("Open in my territory")), ("over", _("Closed")), ("all", _("All"))]
+        return [
+            ("territory", _("Open in my territory")),
+            ("endorsed", _("Endorsed here, under way")),
+            ("over", _("Closed")),
+            ("all", _("All")),
+        ]
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
@@ -144,6 +151,10 @@ class WhoseFilter(admin.SimpleListFilter):
                 return queryset.queue_of(self.user)
             case "territory":
                 return queryset.open()
+            case "endorsed":
+                desk = getattr(self.user, "authority_id", None)
+                own = Endorsement.objects.filter(application=OuterRef("pk"), desk=desk)
+                return queryset.open().filter(Exists(own)).exclude(desk=desk)
             case "over":
                 return queryset.exclude(status__in=OPEN.split())
             case _:
@@ -169,6 +180,42 @@ class DueFilter(admin.SimpleListFilter):
                 return queryset.open().filter(due_on__range=(today(), today() + SOON))
             case "none":
                 return queryset.filter(due_on__isnull=True)
+            case _:
+                return queryset
+
+
+class HeardFilter(admin.SimpleListFilter):
+    """By what departments were asked and said."""
+
+    title = _("departments")
+    parameter_name = "heard"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        """From not asked to answered."""
+        return [
+            ("unasked", _("not asked")),
+            ("awaited", _("reply awaited")),
+            ("overdue", _("reply overdue")),
+            ("concern", _("something to settle")),
+            ("replied", _("all replies in")),
+        ]
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        """Cases by their letters and answers."""
+        asked = Asked.objects.filter(application=OuterRef("pk"))
+        awaited = asked.filter(consultation__inquiries__replied_on__isnull=True)
+        match self.value():
+            case "unasked":
+                return queryset.filter(~Exists(asked))
+            case "awaited":
+                return queryset.filter(Exists(awaited))
+            case "overdue":
+                return queryset.filter(Exists(awaited.filter(consultation__reply_by__lt=today())))
+            case "concern":
+                adverse = Opinion.objects.open().filter(asked__application=OuterRef("pk"))
+                return queryset.filter(Exists(adverse))
+            case "replied":
+                return queryset.filter(Exists(asked), ~Exists(awaited))
             case _:
                 return queryset
 

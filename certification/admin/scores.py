@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
 from certification.admin import trace
+from certification.assessment.guards import findings_of
 from certification.assessment.models import Finding, IndicatorScore, Severity
 from certification.scheme.definition import Indicator
 from greenchain.clock import today
@@ -181,7 +182,7 @@ def checks_of(page: "CasePage") -> Checks:
     assert page.run is not None  # noqa: S101 - the caller has looked
     waived = {row.check_key: row.until_on for row in page.waivers if row.until_on >= today()}
     found = sorted(
-        page.run.findings.all(), key=lambda each: (GRAVE_FIRST.index(Severity(each.severity)), each.pk)
+        findings_of(page.application), key=lambda each: (GRAVE_FIRST.index(Severity(each.severity)), each.pk)
     )
     checks = Checks()
     for finding in found:

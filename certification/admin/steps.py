@@ -11,7 +11,7 @@ from certification.application.models import Application
 from certification.assessment.models import Assessment
 from certification.scheme.models import Evaluating
 from certification.templatetags.figures import GLUE, day, seconds
-from certification.workflow import Status
+from certification.workflow import OPEN, Status
 from greenchain.audit.models import AuditEntry
 from suppliers.place.models import Authority
 
@@ -43,8 +43,8 @@ def left(days: int | None) -> str:
 
 
 def until(application: Application) -> str:
-    """The day until which the case must be dealt with, and what is left."""
-    if application.due_on is None:
+    """The day until which the case must be dealt with, and what is left; "" once the case is over."""
+    if application.due_on is None or application.status not in OPEN.split():
         return ""
     told = {"day": day(application.due_on), "left": left(application.days_left)}
     return _("due %(day)s · %(left)s") % told

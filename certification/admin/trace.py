@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from certification.templatetags.figures import NOTHING, as_decimal, number
 from suppliers.reporting.catalogue import METRICS, TABLES, Column, Table
+from suppliers.reporting.units import unit_name
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 SIGNS = str.maketrans({"*": "×", "/": "÷"})
@@ -61,7 +62,7 @@ def lines(trace: Mapping[str, Any], depth: int = 0) -> Iterator[Line]:
         depth=depth,
         words=_("corrected in examination; before, it was") if corrected else in_words(text, _tables(trace)),
         result=_result(trace),
-        unit=str(trace.get("unit", "")),
+        unit=unit_name(str(trace.get("unit", ""))),
         known=trace.get("state", "value") == "value",
         rows=[_row(row, trace) for row in trace.get("rows", [])],
         counted=_counted(trace),

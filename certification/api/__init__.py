@@ -1,31 +1,64 @@
 """The resources of the certification app, by the name of their collection, and the addresses of the moves."""
 
-from certification.api import batches, moves
+from certification.api import batches, moves, ranking
 from certification.api.applications import Applications
 from certification.assessment.api import Runs
 from certification.body.api import Bodies
 from certification.chain.api import Alerts
 from certification.chain.chains_api import SupplyChains
+from certification.complaint.api import Complaints
+from certification.consultation.api import Consultations, Departments
+from certification.corrective.api import Nonconformities
+from certification.delivery.api import Notifications
 from certification.designation.api import Titles
 from certification.grading.api import Codes, Gradings
 from certification.impact.api import Studies
+from certification.incentive.api import Incentives
+from certification.inquiry.api import Questions
+from certification.letter.api import Letters
 from certification.lifecycle.api import Stages
-from certification.notice.api import Notices, Objections
+from certification.note.api import Notes
+from certification.notice.api import Announcements, Notices, Objections
+from certification.panel.api import Experts
+from certification.printing.api import Packages
 from certification.progress.api import Progress
-from certification.scheme.api import Deadlines, Rounds, Schemes
+from certification.recommendation.api import Recommendations
+from certification.release.api import Releases
+from certification.scheme.api.deadlines import Deadlines
+from certification.scheme.api.rounds import Rounds
+from certification.scheme.api.schemes import Schemes
+from certification.surveillance.api import Obligations, Proposals
+from certification.verification.api import Verifications
 
 RESOURCES = (
     ("schemes", Schemes),
     ("rounds", Rounds),
     ("deadlines", Deadlines),
+    ("incentives", Incentives),
     ("applications", Applications),
+    ("packages", Packages),
     ("assessments", Runs),
     ("designations", Titles),
+    ("obligations", Obligations),
+    ("proposals", Proposals),
     ("evaluation-bodies", Bodies),
+    ("experts", Experts),
     ("notices", Notices),
     ("objections", Objections),
+    ("complaints", Complaints),
+    ("questions", Questions),
+    ("nonconformities", Nonconformities),
+    ("verifications", Verifications),
+    ("internal-notes", Notes),
+    ("announcements", Announcements),
+    ("letters", Letters),
     ("alerts", Alerts),
+    ("notifications", Notifications),
     ("supply-chains", SupplyChains),
+    ("departments", Departments),
+    ("consultations", Consultations),
+    ("recommendations", Recommendations),
+    ("releases", Releases),
     ("gradings", Gradings),
     ("green-codes", Codes),
     ("impact-studies", Studies),
@@ -33,4 +66,4 @@ RESOURCES = (
     ("stages", Stages),
 )
 
-urlpatterns = [*moves.urlpatterns, *batches.urlpatterns]
+urlpatterns = [*moves.urlpatterns, *batches.urlpatterns, *ranking.urlpatterns]

@@ -19,7 +19,8 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from certification.api.history import EntryTeller
+from certification.api.history import INTERNAL, EntryTeller
+from certification.api.similar import SimilarTeller
 from certification.api.tellers import CaseInFull, CaseRow, SeatCase, StaffCase
 from certification.api.whatif import WhatIfReader, WhatIfTeller
 from certification.application import actions
@@ -27,6 +28,7 @@ from certification.application.api import CitationReader, CitationTeller, FillRe
 from certification.application.hand import take
 from certification.application.models import Application, Citation
 from certification.assessment.models import Assessment
+from certification.assessment.similar import similar_to
 from certification.assessment.whatif import what_if
 from certification.workflow import Status
 from greenchain.accounts.idempotency import once
@@ -213,6 +215,15 @@ class Applications(Reading):
         found = what_if(case, tables=tables, **given)
         return Response(WhatIfTeller(found).data)
 
+    @extend_schema(responses={200: SimilarTeller})
+    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[], also=(403,))
+    def similar(self, request: Request, pk: str) -> Response:
+        """The case beside similar ones, to officials: values, points, median and rank by indicator."""
+        case = self.get_object()
+        if not self.person.is_official:
+            raise NotYours(_("Officials compare cases."), code="role")
+        return Response(SimilarTeller(similar_to(case, self.person)).data)
+
     @extend_schema(responses=EntryTeller(many=True))
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[], also=(403,))
     def history(self, request: Request, pk: str) -> Response:
@@ -221,4 +232,7 @@ class Applications(Reading):
         if self.person.role in SEATED:
             raise NotYours(_("Evaluators and experts judge by the dossier alone."), code="blind")
         context = {"official": self.person.is_official}
-        return Response(EntryTeller(history(case), many=True, context=context).data)
+        entries = history(case)
+        if not self.person.is_official:
+            entries = entries.exclude(verb__in=INTERNAL)
+        return Response(EntryTeller(entries, many=True, context=context).data)

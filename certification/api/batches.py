@@ -15,8 +15,9 @@ from certification.api.moves import ApplicationMoved, moved, twice
 from certification.application.models import Application
 from certification.decision.actions import grant_batch
 from certification.examination.actions import endorse_batch
-from certification.examination.queue import colleagues, hand_to, share_out
-from certification.notice.actions import select
+from certification.notice.selection import select
+from certification.queue.actions import hand_to, share_out
+from certification.queue.loads import colleagues
 from greenchain.accounts.idempotency import once
 from greenchain.refusals import Refused
 from greenchain.resources.schema import Schema
@@ -56,8 +57,8 @@ class BatchMoved(serializers.Serializer[None]):
     results = ApplicationMoved(many=True)
 
 
-def _select(cases: Sequence[Application], *, by: Any) -> list[None]:
-    select(cases, by=by)
+def _select(cases: Sequence[Application], *, by: Any, reasons: str = "") -> list[None]:
+    select(cases, by=by, reasons=reasons)
     return [None] * len(cases)
 
 
@@ -75,7 +76,7 @@ def _assign(cases: Sequence[Application], *, by: Any, user: str = "") -> list[No
 BATCHES: Mapping[str, tuple[type[BatchReader], Callable[..., Sequence[Any]]]] = {
     "assign": (AssignBatchReader, _assign),
     "endorse": (EndorseBatchReader, endorse_batch),
-    "select": (BatchReader, _select),
+    "select": (GrantBatchReader, _select),
     "grant": (GrantBatchReader, grant_batch),
 }
 """What is read, and the action, which answers one thing per case."""

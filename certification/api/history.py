@@ -17,12 +17,27 @@ TO_THE_APPLICANT: Mapping[str, tuple[str, ...]] = {
     "check": ("run",),
     "recheck": ("run", "trigger"),
     "send_back": ("codes", "named", "note", "due_on", "desk"),
+    "ask": ("question", "topic", "evidence", "text", "due_on"),
+    "ask_again": ("question", "text", "due_on"),
+    "answer": ("question", "text", "files"),
+    "settle_question": ("question",),
+    "plan_visit": ("visit", "starts_on", "ends_on", "place", "purpose", "team"),
+    "move_visit": ("visit", "starts_on", "ends_on", "place", "reasons"),
+    "cancel_visit": ("visit", "reasons"),
+    "finish_visit": ("visit", "digest"),
+    "raise_nonconformity": ("nonconformity", "severity", "topic", "description", "due_on"),
+    "respond": ("nonconformity", "root_cause", "correction", "files"),
+    "accept_correction": ("nonconformity", "reasons"),
+    "reject_correction": ("nonconformity", "reasons", "due_on"),
+    "drop_nonconformity": ("nonconformity", "reasons"),
     "extend": ("due_on",),
     "correct": ("code", "field", "before", "after", "reasons"),
     "endorse": ("desk",),
     "reject": ("reasons", "desk"),
     "select": (),
     "pass_over": ("rank", "of"),
+    "relay": ("objection", "substance", "comment_by"),
+    "comment": ("objection", "text"),
     "dismiss": (),
     "uphold": (),
     "grant": ("reasons",),
@@ -41,6 +56,9 @@ TO_THE_APPLICANT: Mapping[str, tuple[str, ...]] = {
     "amend": ("before", "name", "reasons"),
 }
 """What of each verb an applicant or holder reads; of other verbs that they happened, and when."""
+
+INTERNAL = frozenset({"hear", "settle", "recommend", "seal", "find_on_site", "sign_visit"})
+"""What applicants and holders are not even told to have happened: it stays among the authorities."""
 
 
 class EntryTeller(serializers.Serializer[Any]):

@@ -18,11 +18,11 @@ from certification.api.bodies import body_of, fitting, has_file
 from certification.application.models import Application
 from certification.designation.api import NUMBER
 from certification.designation.models import Designation
-from certification.notice.api import Patience
 from certification.verbs import APPLICATION, DESIGNATION, Verb, perform
 from certification.workflow import Case, table
 from greenchain.accounts.idempotency import once
 from greenchain.resources.parsing import JSONParser, MultiPartParser
+from greenchain.resources.patience import Patience
 from greenchain.resources.schema import Schema
 from greenchain.resources.views import KEY
 from suppliers.place.models import Authority

@@ -7,21 +7,28 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from certification.application.api import CaseTeller, DossierTeller, SeatTeller, TurnTeller
-from certification.application.models import Application, Dossier
+from certification.api.rows import (
+    CorrectionTeller,
+    DecisionTeller,
+    EndorsementTeller,
+    EvaluationTeller,
+    ReturnTeller,
+    SeatTeller,
+    SignedCorrectionTeller,
+    SubmissionTeller,
+    WaiverTeller,
+)
+from certification.application.api import CaseTeller, DossierTeller, TurnTeller
+from certification.application.models import Application
 from certification.application.readiness import missing_parts
 from certification.application.turn import turn_of
 from certification.assessment.guards import blocking, is_stale, latest_run, pass_score
-from certification.assessment.models import Correction, Waiver
 from certification.assessment.whatif import what_if
-from certification.decision.models import Decision
-from certification.evaluation.models import Evaluation
-from certification.examination.models import Endorsement, Return
-from certification.panel.models import PanelScore
+from certification.panel.api import PanelTeller
+from certification.panel.telling import panel_of
 from certification.verbs import verbs_of
 from certification.workflow import Case, Offer, Status
 from greenchain.resources.fields import Texts
-from suppliers.place.models import Authority
 
 OPEN_TO_CHANGE = (Status.DRAFT, Status.RETURNED)
 DIGITS = Decimal("0.0001")
@@ -82,44 +89,6 @@ class MissingTeller(serializers.Serializer[Any]):
     part = serializers.CharField()
     key = serializers.CharField()
     text = Texts()
-
-
-class ReturnTeller(serializers.ModelSerializer[Return]):
-    """What a desk asked to be mended, and until when."""
-
-    desk = serializers.SlugRelatedField[Authority](slug_field="code", read_only=True)
-    codes = serializers.ListField(child=serializers.CharField(), read_only=True)
-    named = serializers.ListField(child=serializers.CharField(), read_only=True)
-
-    class Meta:
-        model = Return
-        fields: tuple[str, ...] = ("number", "desk", "codes", "named", "note", "due_on", "at")
-
-
-class CorrectionTeller(serializers.ModelSerializer[Correction]):
-    """What a desk found in place of what was submitted."""
-
-    class Meta:
-        model = Correction
-        fields: tuple[str, ...] = ("code", "field", "before", "after", "reasons", "at")
-
-
-class DecisionTeller(serializers.ModelSerializer[Decision]):
-    """The outcome, and the title where there is one."""
-
-    designation = serializers.SlugRelatedField[Any](slug_field="number", read_only=True, allow_null=True)
-
-    class Meta:
-        model = Decision
-        fields: tuple[str, ...] = ("outcome", "reasons", "at", "designation")
-
-
-class SubmissionTeller(serializers.ModelSerializer[Dossier]):
-    """A frozen dossier's seal."""
-
-    class Meta:
-        model = Dossier
-        fields: tuple[str, ...] = ("number", "digest", "submitted_at")
 
 
 class CaseInFull(CaseTeller):
@@ -186,66 +155,6 @@ class CaseInFull(CaseTeller):
         return moves_of(case, self.context["request"].user)
 
 
-class EndorsementTeller(serializers.ModelSerializer[Endorsement]):
-    """A desk's opinion."""
-
-    desk = serializers.SlugRelatedField[Authority](slug_field="code", read_only=True)
-    by = serializers.CharField(source="by.username", read_only=True)
-
-    class Meta:
-        model = Endorsement
-        fields: tuple[str, ...] = ("desk", "by", "opinion", "score", "at")
-
-
-class WaiverTeller(serializers.ModelSerializer[Waiver]):
-    """A finding set aside for a time."""
-
-    requested_by = serializers.CharField(source="requested_by.username", read_only=True)
-    granted_by = serializers.CharField(source="granted_by.username", read_only=True)
-
-    class Meta:
-        model = Waiver
-        fields: tuple[str, ...] = ("check_key", "requested_by", "granted_by", "reasons", "until_on", "at")
-
-
-class EvaluationTeller(serializers.ModelSerializer[Evaluation]):
-    """A third party's report."""
-
-    body = serializers.CharField(source="body.name", read_only=True)
-    points = serializers.DictField(read_only=True)
-
-    class Meta:
-        model = Evaluation
-        fields: tuple[str, ...] = (
-            "body",
-            "total",
-            "points",
-            "technical_reviewer",
-            "signatory",
-            "conclusion",
-            "at",
-        )
-
-
-class PanelScoreTeller(serializers.ModelSerializer[PanelScore]):
-    """An expert's points."""
-
-    expert = serializers.CharField(source="expert.username", read_only=True)
-
-    class Meta:
-        model = PanelScore
-        fields: tuple[str, ...] = ("expert", "points", "reasons", "at")
-
-
-class SignedCorrectionTeller(CorrectionTeller):
-    """A correction, and who made it."""
-
-    by = serializers.CharField(source="by.username", read_only=True)
-
-    class Meta(CorrectionTeller.Meta):
-        fields = (*CorrectionTeller.Meta.fields, "by")
-
-
 class StaffCase(CaseInFull):
     """A case, to the officials of its territory."""
 
@@ -256,7 +165,7 @@ class StaffCase(CaseInFull):
     waivers = WaiverTeller(many=True, read_only=True)
     endorsements = EndorsementTeller(many=True, read_only=True)
     evaluations = EvaluationTeller(many=True, read_only=True)
-    panel_scores = PanelScoreTeller(many=True, read_only=True)
+    panel = serializers.SerializerMethodField(help_text="scores and result once all are in; sealed before")
 
     class Meta(CaseInFull.Meta):
         fields = (
@@ -267,8 +176,13 @@ class StaffCase(CaseInFull):
             "waivers",
             "endorsements",
             "evaluations",
-            "panel_scores",
+            "panel",
         )
+
+    @extend_schema_field(PanelTeller)
+    def get_panel(self, case: Application) -> Any:
+        """How far the panel is."""
+        return PanelTeller(panel_of(case, self.context["request"].user)).data
 
     def get_stale(self, case: Application) -> bool:
         """Whether an input changed since the newest run."""

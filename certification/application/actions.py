@@ -40,6 +40,7 @@ def sketch(
         from_title=from_title,
         started_by=by,
         form=_known(owner, subject, round_.scheme_version.definition),
+        claims=_claimed(from_title, round_.scheme_version.definition),
     )
 
 
@@ -76,6 +77,14 @@ def _known(owner: Any, subject: Any, definition: Any) -> dict[str, Any]:
     said = {key: value for key, value in (last.form if last else {}).items() if key in asked}
     contact = {key: getattr(owner, key) for key in ("contact_name", "contact_phone", "contact_email")}
     return said | {key: value for key, value in contact.items() if value}
+
+
+def _claimed(title: Designation | None, definition: Any) -> dict[str, Any]:
+    """What the application behind the title said of each indicator that the new rules know too."""
+    number = title.basis_detail.get("application") if title else None
+    behind = Application.objects.filter(number=number).first() if number else None
+    codes = {item.code for item in definition.indicators}
+    return {code: said for code, said in (behind.claims if behind else {}).items() if code in codes}
 
 
 def _editable(application: Application, by: Any) -> Application:

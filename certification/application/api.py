@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from certification.application.models import Application, Citation, Dossier, Seat
+from certification.application.models import Application, Citation, Dossier
 from certification.application.turn import Turn
 from certification.designation.api import SubjectTeller, subject_of
 from certification.designation.models import Designation
-from certification.scheme.api import round_by
+from certification.scheme.api.rounds import round_by
 from certification.scheme.models import Round
 from certification.scheme.subject import KEYS
-from greenchain.resources.fields import Seen
+from greenchain.resources.fields import LARGEST_ID, Seen
 from suppliers.enterprise.models import Enterprise, Park, Product, Site
 from suppliers.evidence.models import Evidence
 from suppliers.place.api import LevelField
@@ -34,6 +34,23 @@ class RoundField(serializers.Field[Round, Any, str, Any]):
         if found is None:
             raise serializers.ValidationError(_("There is no such round."))
         return found
+
+
+class Cases(serializers.ListField):
+    """Cases by their keys, found at once; one that the person may not see is no case."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        child = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+        super().__init__(child=child, min_length=1, max_length=most, **kwargs)
+
+    def to_internal_value(self, data: Any) -> list[Application]:
+        """The rows, in the order given."""
+        keys = dict.fromkeys(super().to_internal_value(data))
+        found = Application.objects.visible_to(self.context["request"].user).in_bulk(list(keys))
+        if missing := [key for key in keys if key not in found]:
+            words = _("There is no such case: %(listed)s.")
+            raise serializers.ValidationError(words % {"listed": ", ".join(map(str, missing[:8]))})
+        return [found[key] for key in keys]
 
 
 class ApplicantTeller(serializers.ModelSerializer[Enterprise]):
@@ -254,13 +271,3 @@ class DossierTeller(serializers.ModelSerializer[Dossier]):
     class Meta:
         model = Dossier
         fields: tuple[str, ...] = ("number", "digest", "submitted_at", "content")
-
-
-class SeatTeller(serializers.ModelSerializer[Seat]):
-    """A person's part in a case."""
-
-    user = serializers.CharField(source="user.username", read_only=True)
-
-    class Meta:
-        model = Seat
-        fields: tuple[str, ...] = ("id", "user", "part", "since_on", "until_on", "declared", "ended")

@@ -170,7 +170,7 @@ def _before_due(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
 def _only_named_changed(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
     application = application_of(case)
     last = application.dossier
-    sent_back = history(application).filter(verb="send_back").order_by("-seq").first()
+    sent_back = application.last_entry("send_back")
     named = sent_back.data.get("named", []) if sent_back else []
     if not named or last is None:
         return

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from certification.application.models import Application, Citation
+from certification.application.models import Application, Citation, Dossier
 from greenchain.accounts.models import Role
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import history
@@ -37,6 +37,16 @@ class Hand:
         return list(history(self.application))
 
     @cached_property
+    def verbs(self) -> set[str]:
+        """What the record has: a table that only a verb writes need not be asked where the verb is not there."""
+        return {entry.verb for entry in self.entries}
+
+    @cached_property
+    def dossiers(self) -> list[Dossier]:
+        """The frozen dossiers, the newest first."""
+        return list(self.application.dossiers.order_by("-number")) if "submit" in self.verbs else []
+
+    @cached_property
     def reports(self) -> dict[int, Figures]:
         """The reporting year's figures and those of the year before, with their rows."""
         return read_reports(self.application)
@@ -50,6 +60,8 @@ class Hand:
         """Whether the person may "edit" or "own" the applicant's affairs, as ``access.may`` says."""
         if not user.is_authenticated or not user.is_active or user.role != Role.ENTERPRISE:
             return False
+        if getattr(self.application, "parts_of", None) == user.pk:
+            return bool(getattr(self.application, f"may_{what}"))
         if user.pk not in self.roles:
             mine = Membership.objects.current().filter(user=user, enterprise=self.application.applicant_id)
             self.roles[user.pk] = set(mine.values_list("role", flat=True))

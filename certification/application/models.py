@@ -15,10 +15,10 @@ from certification.scheme.subject import KEYS, OnSubject, exactly_one
 from certification.workflow import ALL, OPEN, Case, Status
 from greenchain.accounts.models import Role
 from greenchain.audit.canonical import read
-from greenchain.audit.models import AppendOnly
+from greenchain.audit.models import AppendOnly, AuditEntry
 from greenchain.audit.trail import history
 from greenchain.clock import now, today, working_days_between
-from suppliers.enterprise.access import may
+from suppliers.enterprise.access import CAN, may
 from suppliers.enterprise.models import Enterprise, Membership
 from suppliers.evidence.models import Evidence
 from suppliers.place.models import Authority, Level
@@ -40,6 +40,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if user.is_official:
             return self.filter(home__path__startswith=user.authority.path).exclude(status=Status.DRAFT)
         return self.none()
+
+    def with_parts_of(self, user: Any) -> "ApplicationQuerySet":
+        """With what the person may do for the applicant, asked along with the case: see ``hand``."""
+        mine = Membership.objects.current().filter(user=user, enterprise=models.OuterRef("applicant"))
+        told = {f"may_{what}": models.Exists(mine.filter(role__in=roles)) for what, roles in CAN.items()}
+        return self.annotate(parts_of=models.Value(user.pk), **told)
 
     def open(self) -> "ApplicationQuerySet":
         """Cases that are not over."""
@@ -149,12 +155,14 @@ class Application(OnSubject, Case):
         return bool(mine - apart if ALL in verbs else mine & apart)
 
     def _last_endorser(self) -> int | None:
-        if self.hand:
-            return next(
-                (entry.actor_id for entry in self.hand.entries[::-1] if entry.verb == "endorse"), None
-            )
-        last = history(self).filter(verb="endorse").order_by("-seq").first()
+        last = self.last_entry("endorse")
         return last.actor_id if last else None
+
+    def last_entry(self, verb: str) -> AuditEntry | None:
+        """The newest entry of that verb in the record."""
+        if self.hand:
+            return next((entry for entry in self.hand.entries[::-1] if entry.verb == verb), None)
+        return history(self).filter(verb=verb).order_by("-seq").first()
 
     @property
     def days_left(self) -> int | None:
@@ -164,8 +172,13 @@ class Application(OnSubject, Case):
     @property
     def dossier(self) -> "Dossier | None":
         """The newest frozen dossier."""
-        found: Dossier | None = self.once("dossier", self.dossiers.order_by("-number").first)
-        return found
+        if self.hand:
+            return next(iter(self.hand.dossiers), None)
+        return self.dossiers.order_by("-number").first()
+
+    def left_by(self, *verbs: str) -> bool:
+        """Whether rows that these verbs leave may be there; only a case in hand knows without asking."""
+        return not self.hand or not self.hand.verbs.isdisjoint(verbs)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Read anew, and put down what a page had in hand."""
@@ -227,6 +240,14 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requirement}: {self.evidence_id}"
+
+    @property
+    def under(self) -> str:
+        """The gate or indicator in the reader's language."""
+        definition = self.application.scheme_version.definition
+        gates: list[Any] = [*definition.gates, *self.application.round.local]
+        gate = next((gate for gate in gates if gate.key == self.requirement), None)
+        return str(gate or definition.indicator(self.requirement))
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):

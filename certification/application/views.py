@@ -16,10 +16,9 @@ from django.views.decorators.http import require_POST
 from certification.application import actions
 from certification.application.dossier import site_of
 from certification.application.forms import CiteForm, StartForm
-from certification.application.local import gates_of, proofs_of
+from certification.application.local import proofs_of
 from certification.application.models import Application, Citation
 from certification.application.precheck import precheck, title_before
-from certification.scheme.definition import Definition
 from greenchain.accounts.models import Role
 from greenchain.accounts.signedin import SignedIn
 from greenchain.refusals import NotYours, Refused, status_of, told_on
@@ -82,7 +81,7 @@ def cite(request: SignedIn, pk: int, requirement: str) -> HttpResponse:
     context = {
         "application": application,
         "requirement": requirement,
-        "title": _title_of(application, requirement),
+        "title": Citation(application=application, requirement=requirement).under,
         "kinds": [KINDS[kind] for kind in kinds],
         "fitting": fitting,
         "others": others,
@@ -169,9 +168,3 @@ def _cite(
     for proof in chosen:
         actions.cite(application, by=by, requirement=requirement, evidence=proof)
     return len(chosen)
-
-
-def _title_of(application: Application, requirement: str) -> str:
-    definition: Definition = application.scheme_version.definition
-    gate = next((gate for gate in gates_of(application) if gate.key == requirement), None)
-    return str(gate or definition.indicator(requirement))

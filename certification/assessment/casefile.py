@@ -8,11 +8,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from certification.application.dossier import compose
 from certification.application.models import Application
-from certification.assessment.facts import Facts, facts_of
+from certification.assessment.facts import Facts, around_of, facts_of
 from certification.assessment.models import Correction
 from certification.assessment.scoring import Score, score
+from certification.assessment.together import Reading, read_together
 from certification.scheme.models import Benchmark, SchemeVersion
 from certification.scheme.subject import standing_against
 from greenchain.audit.canonical import canonical
@@ -24,6 +27,8 @@ from suppliers.record.models import ComplianceRecord
 
 if TYPE_CHECKING:
     from certification.scheme.definition import Definition
+
+OF_A_BENCHMARK = ("indicator", "industry_id", "base", "lead", "source", "valid_from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,16 @@ def gather(application: Application, *, facts: bool = True) -> CaseFile:
     dossier = None if draft else application.dossier
     content = dossier.content if dossier else compose(application)
     version = application.scheme_version
+    industry = application.site.industry if application.site else None
+    around = read_together(
+        elsewhere=_elsewhere(content["citations"], application.applicant_id),
+        records=(
+            standing_against(application.subject),
+            ("id", "kind", "title", "source", "happened_on", "match"),
+        ),
+        benchmarks=(_benchmarks(version), OF_A_BENCHMARK),
+        **(around_of(application, dossier, content) if facts else {}),
+    )
     return CaseFile(
         application=application.pk,
         subject=content["subject"]["id"],
@@ -152,27 +167,36 @@ def gather(application: Application, *, facts: bool = True) -> CaseFile:
         year=application.year,
         definition=version.definition,
         content={key: value for key, value in content.items() if key not in {"commitment", "submission"}},
-        proofs=_proofs(content["citations"], application.applicant_id),
-        records=_records(application),
+        proofs=_proofs(content["citations"], vault_of(application, content), around["elsewhere"]),
+        records=_records(around["records"]),
         corrections=corrections_of(application),
-        benchmarks=benchmarks_of(application),
+        benchmarks=nearest(around["benchmarks"], industry),
         day=today(),
         product=application.product_id,
-        facts=facts_of(application, dossier, content) if facts else Facts(),
+        facts=facts_of(application, dossier, content, around) if facts else Facts(),
     )
 
 
-def _proofs(cited: list[dict[str, Any]], owner: int) -> tuple[Proof, ...]:
-    stored = Evidence.objects.in_bulk({row["evidence"] for row in cited})
-    hashes = {row["sha256"] for row in cited}
-    shared = (
-        Evidence.objects.filter(sha256__in=hashes)
-        .exclude(enterprise=owner)
-        .values_list("sha256", "enterprise")
-    )
+def vault_of(application: Application, content: Mapping[str, Any]) -> Mapping[int, Evidence]:
+    """The files that a content cites, as they stand in the vault now."""
+    keys = {row["evidence"] for row in content.get("citations", ())}
+    rows = Evidence.objects.select_related("site", "enterprise")
+    found: Mapping[int, Evidence] = application.once("vault", lambda: rows.in_bulk(keys) if keys else {})
+    return found if keys <= found.keys() else rows.in_bulk(keys)
+
+
+def _elsewhere(cited: list[dict[str, Any]], owner: int) -> Reading:
+    """Who else holds the very same files."""
+    same = Evidence.objects.filter(sha256__in={row["sha256"] for row in cited})
+    return same.exclude(enterprise=owner), ("sha256", "enterprise_id")
+
+
+def _proofs(
+    cited: list[dict[str, Any]], stored: Mapping[int, Evidence], shared: Iterable[Evidence]
+) -> tuple[Proof, ...]:
     elsewhere: dict[str, set[int]] = {}
-    for sha256, enterprise in shared:
-        elsewhere.setdefault(sha256, set()).add(enterprise)
+    for row in shared:
+        elsewhere.setdefault(row.sha256, set()).add(row.enterprise_id)
     keys = "requirement evidence kind title sha256 site certificate_number period_from period_to expires_on"
     return tuple(
         Proof(
@@ -188,8 +212,7 @@ def _proofs(cited: list[dict[str, Any]], owner: int) -> tuple[Proof, ...]:
     )
 
 
-def _records(application: Application) -> tuple[Record, ...]:
-    standing = standing_against(application.subject).order_by("pk")
+def _records(standing: Iterable[ComplianceRecord]) -> tuple[Record, ...]:
     return tuple(
         Record(
             id=row.pk,
@@ -199,14 +222,14 @@ def _records(application: Application) -> tuple[Record, ...]:
             happened_on=row.happened_on.isoformat(),
             confirmed=row.match == ComplianceRecord.Match.CONFIRMED,
         )
-        for row in standing
+        for row in sorted(standing, key=lambda each: each.pk)
     )
 
 
 def corrections_of(application: Application) -> dict[str, dict[str, str]]:
     """The newest correction of each field, per indicator or check; nobody corrects a draft."""
     found: dict[str, dict[str, str]] = {}
-    if application.status == "draft":
+    if application.status == "draft" or not application.left_by("correct"):
         return found
     for row in Correction.objects.filter(application=application).order_by("pk"):
         found.setdefault(row.code, {})[row.field] = row.after
@@ -218,8 +241,11 @@ def benchmarks_of(
 ) -> dict[str, tuple[Decimal, Decimal, str]]:
     """What administrators entered for the application's version, or for another one."""
     version = version or application.scheme_version
-    rows = Benchmark.objects.filter(scheme_version=version, valid_from__lte=today())
-    return nearest(rows, application.site.industry if application.site else None)
+    return nearest(_benchmarks(version), application.site.industry if application.site else None)
+
+
+def _benchmarks(version: SchemeVersion) -> QuerySet[Benchmark]:
+    return Benchmark.objects.filter(scheme_version=version, valid_from__lte=today())
 
 
 def nearest(rows: Iterable[Benchmark], industry: Industry | None) -> dict[str, tuple[Decimal, Decimal, str]]:

@@ -1,7 +1,7 @@
 """What the checks compare a case with: the vault, the record, other sites, the figures of today. Queries only here."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,8 @@ from django.db.models import Count, Q
 
 from certification.application.dossier import differences, figures_now
 from certification.application.models import Application, Citation, Dossier
-from certification.assessment.peers import Peer, peers_of
+from certification.assessment.peers import OF_A_PEER, Peer, nearest_peers, peer_rows
+from certification.assessment.together import Reading
 from certification.designation.green import green_enterprises
 from certification.workflow import OPEN, Status
 from suppliers.enterprise.models import Enterprise
@@ -50,15 +51,34 @@ class Facts:
     """Of an enterprise: how many suppliers its links name, and how many of them are green; None without links."""
 
 
-def facts_of(application: Application, dossier: Dossier | None, content: Mapping[str, Any]) -> Facts:
-    """Everything that checks compare ``content`` with, in a number of queries that does not grow with it."""
-    site = application.site
-    reported = content["figures"].get(str(application.year), {}).get("values", {}).get("gross_output")
+def around_of(
+    application: Application, dossier: Dossier | None, content: Mapping[str, Any]
+) -> dict[str, Reading]:
+    """What ``facts_of`` wants read together with what else lies around the case."""
+    site, year = application.site, application.year
+    reported = content["figures"].get(str(year), {}).get("values", {}).get("gross_output")
     output = None if reported is None else Decimal(reported)
+    found: dict[str, Reading] = {}
+    if site and (peers := peer_rows(site.industry, year, output)) is not None:
+        found["peers"] = peers, OF_A_PEER
+    if dossier:
+        since = years_of(application.subject).filter(year=year, updated_at__gt=dossier.submitted_at)
+        found["touched"] = since, ("year",)
+    return found
+
+
+def facts_of(
+    application: Application,
+    dossier: Dossier | None,
+    content: Mapping[str, Any],
+    around: Mapping[str, Sequence[Any]],
+) -> Facts:
+    """Everything that checks compare ``content`` with, in a number of queries that does not grow with it."""
+    touched = bool(around.get("touched"))
     return Facts(
         clashes=tuple(_clashes(application, content["citations"])),
-        peers=peers_of(site.industry, application.year, output) if site else {},
-        changed=_changed(application, content, dossier) if dossier else {},
+        peers=nearest_peers(around.get("peers", ())),
+        changed=_changed(application, content) if touched else {},
         filed_on=dossier.submitted_at.date() if dossier else None,
         suppliers=_suppliers(application.enterprise) if application.enterprise else None,
     )
@@ -74,13 +94,9 @@ def _suppliers(buyer: Enterprise) -> tuple[int, int] | None:
     return (found["all"], found["green"]) if found["all"] else None
 
 
-def _changed(
-    application: Application, content: Mapping[str, Any], dossier: Dossier
-) -> dict[str, tuple[Any, Any]]:
-    """One query where nothing was touched since the submission, as nearly always."""
+def _changed(application: Application, content: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Asked only where something was touched since the submission, which is rare."""
     subject, year = application.subject, application.year
-    if not years_of(subject).filter(year=year, updated_at__gt=dossier.submitted_at).exists():
-        return {}
     now = {**content, "figures": {**content["figures"], **figures_now(subject, [year])}}
     return {change.key: (change.before, change.after) for change in differences(dict(content), now)}
 

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from certification.application.guards import application_of, at_desk
 from certification.application.models import Application
 from certification.assessment.casefile import gather
-from certification.assessment.models import Assessment, Finding, Waiver, keeping
+from certification.assessment.models import Assessment, Finding, Waiver
 from certification.rules import Landing, guard, reasons_in, route
 from certification.scheme.models import Evaluating
 from certification.workflow import Case, Status
 from greenchain.accounts.models import User
-from greenchain.clock import today
 from greenchain.refusals import Refused
 from suppliers.place.models import Level
 
@@ -22,26 +22,39 @@ from suppliers.place.models import Level
 def latest_run(application: Application) -> Assessment | None:
     """The newest stored run."""
     newest = Assessment.objects.filter(application=application).order_by("-number")
-    found: Assessment | None = application.once("run", newest.first)
+    if not application.hand:
+        return newest.first()
+    findings = findings_of(application)
+    return findings[0].assessment if findings else application.once("run", newest.first)
+
+
+def findings_of(application: Application) -> list[Finding]:
+    """What the newest run found, in its order; one query with the run itself, since every run finds something."""
+    newest = Assessment.objects.filter(application=application).order_by("-number").values("pk")[:1]
+    rows = Finding.objects.filter(assessment__in=newest).select_related("assessment").order_by("pk")
+    found: list[Finding] = application.once(
+        "findings", lambda: list(rows) if application.left_by("submit") else []
+    )
+    return found
+
+
+def waivers_of(application: Application) -> list[Waiver]:
+    """What was set aside, in order, with who asked and who granted."""
+    rows = Waiver.objects.filter(application=application).order_by("pk")
+    people = rows.select_related("requested_by", "granted_by")
+    found: list[Waiver] = application.once(
+        "waivers", lambda: list(people) if application.left_by("waive") else []
+    )
     return found
 
 
 def blocking(application: Application) -> list[Finding]:
     """Findings of the newest run that keep the case and are not waived: what blocks, and hits left open."""
-    found: list[Finding] = application.once("blocking", lambda: _blocking(application))
-    return found
-
-
-def _blocking(application: Application) -> list[Finding]:
-    run = latest_run(application)
-    if run is None:
+    kept = [finding for finding in findings_of(application) if finding.keeps]
+    if not kept:
         return []
-    waived = set(
-        Waiver.objects.filter(application=application, until_on__gte=today()).values_list(
-            "check_key", flat=True
-        )
-    )
-    return [finding for finding in run.findings.filter(keeping()) if finding.check_key not in waived]
+    waived = {waiver.check_key for waiver in waivers_of(application) if not waiver.is_over}
+    return [finding for finding in kept if finding.check_key not in waived]
 
 
 def pass_score(application: Application) -> Decimal:
@@ -76,10 +89,27 @@ def _checks_fresh(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
 
 @guard("nothing_blocking")
 def _nothing_blocking(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
-    found = blocking(application_of(case))
-    if found:
-        listed = " ".join(finding.text() for finding in found[:3])
-        raise Refused(_("Findings block this case: %(listed)s") % {"listed": listed}, code="nothing_blocking")
+    application = application_of(case)
+    found = blocking(application)
+    if not found:
+        return
+    over = _waivers_over(application, found)
+    if over:
+        told = {"finding": over[0][0].text(), "day": date_format(over[0][1].until_on)}
+        message = _(
+            "The waiver of this finding ended on %(day)s: %(finding)s It blocks until it is waived anew."
+        )
+    else:
+        told = {"listed": " ".join(finding.text() for finding in found[:3])}
+        message = _("Findings block this case: %(listed)s")
+    raise Refused(message % told, code="nothing_blocking")
+
+
+def _waivers_over(application: Application, found: list[Finding]) -> list[tuple[Finding, Waiver]]:
+    """Of what blocks: what was set aside until a day that has passed, with the waiver that ended last."""
+    rows = sorted(waivers_of(application), key=lambda row: row.until_on)
+    ended = {row.check_key: row for row in rows}
+    return [(finding, ended[finding.check_key]) for finding in found if finding.check_key in ended]
 
 
 @guard("pass_score")

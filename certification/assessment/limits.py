@@ -11,6 +11,7 @@ from certification.scheme.formula import Inputs, State
 from certification.scheme.formula.outcome import Trace
 from greenchain.languages import spoken
 from greenchain.located import Texts
+from suppliers.reporting.units import unit_texts
 
 RULINGS = {"cleared": True, "confirmed": False}
 """What a person may decide where the figures cannot."""
@@ -70,7 +71,7 @@ def limit(gate: Gate, inputs: Inputs, corrections: Mapping[str, Mapping[str, str
         message = wording.GATE_UNDEFINED if undefined else wording.GATE_UNREPORTED
         return told(kept=False, reason=spoken(message, what=named(about)), missing=about)
     minimum, maximum = limits_of(rule, inputs)
-    shown = {"value": number(value), "unit": rule.unit}
+    shown = {"value": number(value), "unit": unit_texts(rule.unit)}
     if minimum is None and maximum is None:
         return told(kept=None, reason=spoken(wording.GATE_NO_LIMIT, **shown))
     kept = (minimum is None or value >= minimum) and (maximum is None or value <= maximum)
@@ -92,7 +93,7 @@ def _sized(bands: Bands, inputs: Inputs) -> Decimal | None:
 def _shown(minimum: Decimal | None, maximum: Decimal | None, unit: str) -> Texts:
     parts = []
     if minimum is not None:
-        parts.append(spoken(wording.AT_LEAST, limit=number(minimum), unit=unit))
+        parts.append(spoken(wording.AT_LEAST, limit=number(minimum), unit=unit_texts(unit)))
     if maximum is not None:
-        parts.append(spoken(wording.AT_MOST, limit=number(maximum), unit=unit))
+        parts.append(spoken(wording.AT_MOST, limit=number(maximum), unit=unit_texts(unit)))
     return listed(parts)

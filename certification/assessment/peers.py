@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 
 from certification.assessment.models import PeerFigure
 from certification.assessment.plausibility import RULES
@@ -124,14 +125,21 @@ def _decimal(value: Any) -> Decimal | None:
         return None
 
 
-def peers_of(industry: Industry | None, year: int, output: Decimal | None) -> dict[str, Peer]:
-    """What a site's ratios are compared with, by ratio: the narrowest industry with enough sites; one query."""
+def peer_rows(industry: Industry | None, year: int, output: Decimal | None) -> QuerySet[PeerFigure] | None:
+    """The figures that a site of this industry and gross output may be compared with; None where there are none."""
     size = RULES.size_of(output)
     if industry is None or size is None:
-        return {}
-    rows = PeerFigure.objects.filter(
+        return None
+    return PeerFigure.objects.filter(
         year=year, industry__in=industry.lineage(), size=size.key, count__gt=ENOUGH
     )
+
+
+OF_A_PEER = ("ratio", "industry_id", "size", "count", "middle", "spread")
+
+
+def nearest_peers(rows: Iterable[PeerFigure]) -> dict[str, Peer]:
+    """What a site's ratios are compared with, by ratio: the narrowest industry with enough sites."""
     ranked = sorted(rows, key=lambda row: len(row.industry_id))
     return {
         row.ratio: Peer(

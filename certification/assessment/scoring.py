@@ -23,6 +23,7 @@ from certification.scheme.formula.outcome import Trace
 from certification.scheme.formula.scalar import CONTEXT, written
 from greenchain.languages import spoken
 from greenchain.located import Texts
+from suppliers.reporting.units import unit_texts
 
 __all__ = ["Result", "Score", "Scored", "Subtotal", "inputs_of", "result_of", "score", "total_of"]
 
@@ -186,7 +187,7 @@ class _Scoring:
     def against(self, scale: Scale, method: Method, value: Decimal, details: dict[str, object]) -> Result:
         """The points that the value earns on its scale."""
         base, lead, weight = scale.base, scale.lead, self.indicator.weight
-        told = {"value": value, "unit": str(details["unit"]), "weight": weight}
+        told = {"value": value, "unit": unit_texts(str(details["unit"])), "weight": weight}
         if scale.wanting:
             return self.make(Scored.MISSING, self.say(wording.UNREPORTED, what=scale.wanting), **details)
         if lead is None or (base is None and method.has_base):

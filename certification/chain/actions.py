@@ -15,8 +15,8 @@ from greenchain.clock import now
 from greenchain.refusals import NotYours
 from suppliers.supply.models import SupplyLink
 
-VERBS = ("issue", "suspend", "reinstate", "revoke", "surrender", "expire", "overturn")
-BROKEN = ("suspend", "revoke", "surrender", "expire")
+VERBS = ("issue", "suspend", "reinstate", "revoke", "surrender", "expire", "end", "overturn", "restore_title")
+BROKEN = ("suspend", "revoke", "surrender", "expire", "end")
 """After these the title does not stand."""
 
 

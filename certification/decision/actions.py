@@ -1,23 +1,28 @@
 """Grant, refuse; appeal, confirm, overturn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.core.files import File
 from django.db import transaction
 
 from certification.application.models import Application
 from certification.assessment.guards import latest_run
 from certification.assessment.models import Assessment, Severity, Waiver
 from certification.decision.guards import appeals_of
-from certification.decision.models import Appeal, Decision, Outcome
-from certification.designation.actions import issue, restore, supersede
+from certification.decision.models import Appeal, AppealFile, Decision, Outcome
+from certification.designation.actions import issue, next_number, restore, supersede
 from certification.designation.models import Basis, Designation
 from certification.evaluation.models import Evaluation
-from certification.notice.actions import announce
+from certification.hearing.exhibits import take_in
+from certification.notice.announcing import announce
 from certification.notice.models import Annex
 from certification.workflow import Case, Status
-from greenchain.clock import now, today, years_after
+from greenchain.clock import now, today, working_days_after, years_after
 from suppliers.place.models import Level
+
+ANSWER_DAYS = 30
+"""Working days in which an appeal is answered (ours)."""
 
 
 @transaction.atomic
@@ -99,11 +104,18 @@ def grant_batch(applications: Sequence[Application], *, by: Any, reasons: str = 
 
 
 @transaction.atomic
-def appeal(case: Case, *, by: Any, reasons: str) -> Appeal:
-    """Somebody who took no part looks again."""
-    case.advance("appeal", by=by, reasons=reasons)
+def appeal(case: Case, *, by: Any, reasons: str, evidence: Iterable["File[bytes]"] = ()) -> Appeal:
+    """Somebody who took no part looks again, within ``ANSWER_DAYS``; until then the outcome stands as it is."""
+    authority = case.acting()
+    number = next_number(f"AP-{authority.code}-{today().year}")
+    due_on = working_days_after(today(), ANSWER_DAYS)
+    case.advance("appeal", by=by, reasons=reasons, appeal=number, due_on=due_on)
     about = {"application": case} if isinstance(case, Application) else {"designation": case}
-    return Appeal.objects.create(**about, against=case.status, by=by, reasons=reasons)
+    made = Appeal.objects.create(
+        **about, number=number, against=case.status, by=by, reasons=reasons, due_on=due_on
+    )
+    take_in(AppealFile, evidence, appeal=made)
+    return made
 
 
 @transaction.atomic

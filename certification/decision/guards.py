@@ -5,17 +5,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from certification.application.models import Application
 from certification.decision.models import Appeal
 from certification.designation.models import Designation
 from certification.rules import guard
+from certification.scheme.terms import Counting, Term
 from certification.workflow import Case, Status
-from greenchain.clock import now
+from greenchain.clock import today
 from greenchain.refusals import Refused
 
 APPEAL_DAYS = 30
+"""For titles whose rules are not known here: imported ones."""
+
+
+def appeal_term(case: Case) -> Term:
+    """How long an outcome may be appealed against: the round's days; for titles those of their scheme."""
+    if isinstance(case, Application):
+        return case.round.appeal_term
+    version = case.scheme_version if isinstance(case, Designation) else None
+    days = version.definition.procedure.appeal_days if version else APPEAL_DAYS
+    return Term(days, Counting.CALENDAR)
+
+
+def appeal_until(case: Case) -> dt.date:
+    """The last day on which an appeal against the present outcome is taken; the day of the outcome never counts."""
+    return appeal_term(case).end(timezone.localdate(case.status_since))
 
 
 def appeals_of(case: Case) -> Any:
@@ -35,9 +53,13 @@ def _not_suspended(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
 
 @guard("within_days")
 def _within_days(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
-    days = case.round.appeal_days if isinstance(case, Application) else APPEAL_DAYS
-    if now() > case.status_since + dt.timedelta(days=days):
-        raise Refused(_("An appeal was possible for %(days)d days.") % {"days": days}, code="within_days")
+    last = appeal_until(case)
+    if today() > last:
+        raise Refused(
+            _("An appeal was possible until %(day)s. It has come too late and is not taken.")
+            % {"day": date_format(last)},
+            code="within_days",
+        )
 
 
 @guard("first_time")

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from certification.complaint.actions import complain, confirm_complaint
 from certification.demo.firms import Firm
 from certification.demo.plans import Plan, Titles
 from certification.demo.timeline import Story
 from certification.demo.trades import TRADES
 from certification.demo.walks import REASONS, World
 from certification.designation.models import Designation
-from certification.notice.actions import announce
-from certification.notice.models import Annex
 from certification.surveillance.actions import reply
 from certification.verbs import perform
 from greenchain.accounts.models import Role, User
@@ -138,7 +137,6 @@ def revoked(life: Life) -> Story:
     """For fault: barred for years, and the title that rests on this one is proposed for the same."""
     yield from _heard(life)
     life.do("revoke", life.at(Role.APPROVER), cause="fault", reasons=REASONS)
-    announce(life.title, Annex.REMOVED, detail="fault 违规")
 
 
 def revoked_closed(life: Life) -> Story:
@@ -148,7 +146,6 @@ def revoked_closed(life: Life) -> Story:
     life.answer(proposal)
     yield 3
     life.do("revoke", life.at(Role.APPROVER), cause="closed", reasons="The site was closed. 厂区已关停。")
-    announce(life.title, Annex.REMOVED, detail="closed 关停")
 
 
 def surrendered(life: Life) -> Story:
@@ -171,8 +168,14 @@ def renamed(life: Life) -> Story:
     )
     reasons = "The registration changed. 工商登记变更。"
     life.do("amend", life.at(Role.APPROVER), name=name, name_en=name_en, reasons=reasons)
-    announce(life.title, Annex.RENAMED, detail=title.name)
-    yield 0
+    yield 45
+    complaint = complain(
+        title,
+        name="Lin Demo 林示范",
+        contact="lin@complaint.example",
+        statement="The waste water line runs at night, past the meter (demo). 夜间废水绕过计量表排放（演示）。",
+    )
+    confirm_complaint(complaint)
 
 
 LIVES: Mapping[str, tuple[Lived, int, Level, str, Titles]] = {

@@ -14,7 +14,9 @@ from certification.demo import (
     cases_desks,
     cases_early,
     cases_late,
+    cases_over,
     codes,
+    desks,
     firms,
     lives,
     schemes,
@@ -24,7 +26,7 @@ from certification.demo.links import declare_links
 from certification.demo.luck import SEED
 from certification.demo.marker import mark
 from certification.demo.outputs import SCALE, state_outputs
-from certification.demo.people import KEQIAO, Offices, bodies, sign_ins
+from certification.demo.people import KEQIAO, Offices, bodies, experts, sign_ins
 from certification.demo.plans import Map, Plan, background, leading, named
 from certification.demo.rounds import enter_benchmarks, open_rounds
 from certification.demo.stories import STORIES, M, Told
@@ -38,11 +40,13 @@ from suppliers.enterprise.models import Enterprise
 from suppliers.place.actions import open_desk
 from suppliers.place.models import Level, Region
 
-__all__ = ["Made", "cases_desks", "cases_early", "make"]
+__all__ = ["Made", "cases_desks", "cases_early", "cases_late", "make"]
 
 FOUNDED, LINKED, OPENED, FILLED = 1600, 800, 236, 234
 """How many days ago firms were founded, links declared, rounds opened, vaults filled."""
 NEWCOMER = 3
+CONSULTED = 9
+"""How many days ago a desk asked departments about its cases."""
 ASKED, GRADED, CODED = 215, 200, 192
 """How many days ago holders said that they take part, codes were prepared, and published."""
 SWEPT = range(225, 0, -25)
@@ -67,6 +71,7 @@ def make() -> Made:
     open_desk(Region.objects.get(pk=KEQIAO), by=None)
     people = sign_ins()
     bodies(people)
+    experts(people)
     History(people).tell()
     return Made(Enterprise.objects.count(), Application.objects.count(), Designation.objects.count())
 
@@ -103,10 +108,18 @@ class History:
         self.tell_stories()
         for back in SWEPT:
             time.happens(time.day(back), self.sweep)
+        time.happens(time.day(CONSULTED), lambda: desks.ask_departments(self.world))
         time.run()
+        self.tend_desks()
         self.sweep()
         sweeps.write_mails()
         state_outputs(range(self.year - 3, self.year + 1), self.cities())
+
+    def tend_desks(self) -> None:
+        """What lies on the desks today, after everything else has happened."""
+        desks.answer_letters(self.world)
+        desks.recommend_upwards(self.world)
+        desks.prepare_decisions(self.world)
 
     def tell_stories(self) -> None:
         """Every case and every title's life begins on its day."""
@@ -133,7 +146,7 @@ class History:
 
     def star(self) -> Story:
         """The enterprise that visitors sign in for is ready to apply."""
-        yield from cases_late.ready(Walk(self.world, self.world.firms["star"], "spring", M))
+        yield from cases_over.ready(Walk(self.world, self.world.firms["star"], "spring", M))
 
     def plans(self) -> Iterator[Plan]:
         """Every firm, the leading ones first, so that they are number one of their kind."""

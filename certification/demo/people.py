@@ -8,6 +8,7 @@ from itertools import product
 from django.contrib.auth.hashers import make_password
 
 from certification.body.models import Body, Shareholder, Staff
+from certification.panel.models import Expert
 from greenchain.accounts.models import OFFICIALS, Role, User
 from greenchain.clock import today
 from suppliers.place.models import Authority, Level
@@ -72,6 +73,8 @@ ACCOUNTS = (
     Account("expert-1", Role.EXPERT, "Deng", "Ying"),
     Account("expert-2", Role.EXPERT, "Cao", "Peng"),
     Account("expert-3", Role.EXPERT, "Peng", "Shan"),
+    Account("expert-4", Role.EXPERT, "Ye", "Qing"),
+    Account("expert-5", Role.EXPERT, "Jin", "Rui"),
     Account("administrator", Role.ADMINISTRATOR, "Zeng", "Hao"),
 )
 STAFF = (*OFFICIALS, Role.ADMINISTRATOR)
@@ -139,6 +142,24 @@ def _staff(body: Body) -> Iterator[Staff]:
             since_on=FOUNDED,
             past_on=today() if senior else None,
         )
+
+
+EXPERTS = (
+    ("expert-1", "演示能源研究院", "MA0DEX001"),
+    ("expert-2", "演示环境科学院", "MA0DEX002"),
+    ("expert-3", "演示理工大学", "MA0DEX003"),
+    ("expert-4", "演示能源研究院", "MA0DEX001"),
+    ("expert-5", "演示标准化协会", "MA0DEX005"),
+)
+"""Who may be drawn; the first and the fourth work for the same institute, so they never sit together."""
+
+
+def experts(people: Mapping[str, User]) -> None:
+    """The register of experts."""
+    Expert.objects.bulk_create(
+        Expert(user=people[username], employer=employer, employer_identifier=code)
+        for username, employer, code in EXPERTS
+    )
 
 
 class Offices:

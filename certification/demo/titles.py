@@ -5,7 +5,7 @@ import datetime as dt
 from certification.demo.firms import Firm
 from certification.designation.importing import enlist
 from certification.designation.models import Designation
-from certification.notice.actions import announce
+from certification.notice.announcing import announce
 from certification.notice.models import Annex
 from certification.scheme.models import Scheme
 from greenchain.clock import years_after

@@ -180,13 +180,14 @@ class Walk:
 
     def object(self) -> None:
         """A neighbour objects."""
-        self.do(
-            "contest",
-            None,
+        objection = noticing.lodge(
+            self.case,
             name="Demo Neighbour 演示居民",
             contact="neighbour@demo.example",
             statement="There is a smell at night; please look at the waste-gas records. 夜间有异味，请核查废气记录。",
         )
+        noticing.contest(objection)
+        self.case.refresh_from_db()
 
     def title(self) -> Designation:
         """The title that the case brought."""

@@ -132,6 +132,21 @@ def _barred_years(title: Designation) -> int:
 
 
 @transaction.atomic
+def end(title: Designation, *, cause: str, reasons: str) -> Designation:
+    """The title has ended by what happened to its site or holder: nobody's fault, no bar."""
+    title.advance("end", cause=cause, reasons=reasons)
+    _close_spell(title)
+    return title
+
+
+@transaction.atomic
+def restore_title(title: Designation, *, reasons: str) -> Designation:
+    """What had ended the title was undone: it is where it was."""
+    title.advance("restore_title", reasons=reasons)
+    return restore(title)
+
+
+@transaction.atomic
 def surrender(title: Designation, *, by: Any, reasons: str) -> Designation:
     """The holder gave the title back."""
     title.advance("surrender", by=by, reasons=reasons)

@@ -14,7 +14,7 @@ from certification.workflow import Status
 from greenchain.resources.filters import KeyFilter, WordFilter
 from greenchain.resources.views import PublicReading
 from suppliers.enterprise.models import Enterprise
-from suppliers.place.api import LevelField, LevelFilter, NameSearch, RegionFilter
+from suppliers.place.api import LevelField, LevelFilter, RegionFilter
 from suppliers.place.models import Authority
 
 LIFE = [
@@ -154,7 +154,7 @@ class TitleFilters(filters.FilterSet):  # type: ignore[misc]
     in_force = filters.BooleanFilter(method="standing")
     announced_after = filters.DateFilter(field_name="announced_on", lookup_expr="gte")
     announced_before = filters.DateFilter(field_name="announced_on", lookup_expr="lt")
-    search = NameSearch("name", "name_en", "number")
+    search = filters.CharFilter(method="called", max_length=100)
 
     def held_by(self, rows: Any, _name: str, value: int) -> Any:
         """Titles of an enterprise, its sites, products and parks."""
@@ -162,6 +162,11 @@ class TitleFilters(filters.FilterSet):  # type: ignore[misc]
         for owner in OWNERS:
             condition |= Q(**{owner: value})
         return rows.filter(condition)
+
+    def called(self, rows: Any, _name: str, value: str) -> Any:
+        """Number, name, or a name borne before."""
+        found = Designation.objects.called(value).values("pk")
+        return rows.filter(Q(number__icontains=value) | Q(pk__in=found))
 
     def standing(self, rows: Any, _name: str, value: bool) -> Any:  # noqa: FBT001 - django-filter's signature
         """In force today, or not."""

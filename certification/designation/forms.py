@@ -54,9 +54,8 @@ class RegisterForm(forms.Form):
         asked = self.cleaned_data if self.is_valid() else {}
         titles = Designation.objects.all()
         if text := (asked.get("q") or "").strip():
-            titles = titles.filter(
-                Q(number__iexact=text) | Q(name__icontains=text) | Q(name_en__icontains=text)
-            )
+            called = Designation.objects.called(text).values("pk")
+            titles = titles.filter(Q(number__iexact=text) | Q(pk__in=called))
         if asked.get("scheme"):
             titles = titles.filter(scheme=asked["scheme"])
         if asked.get("level"):

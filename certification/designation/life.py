@@ -17,6 +17,8 @@ TOLD = {
     "suspend": gettext_lazy("suspended"),
     "reinstate": gettext_lazy("reinstated"),
     "revoke": gettext_lazy("revoked"),
+    "end": gettext_lazy("ended without fault"),
+    "restore_title": gettext_lazy("restored: the change was undone"),
     "surrender": gettext_lazy("surrendered"),
     "expire": gettext_lazy("expired"),
     "supersede": gettext_lazy("superseded by a renewal"),
@@ -87,6 +89,15 @@ def announced_in(title: Designation) -> dict[str, Any] | None:
         return None
     row = entry.announcement
     return {"title": row.titled(), "on": row.announced_on, "url": row.get_absolute_url()}
+
+
+def formerly(title: Designation) -> list[str]:
+    """The names under which the title was announced or its holder was known, the newest first."""
+    borne = [entry.data.get("before") for entry in history(title).filter(verb="amend").order_by("-seq")]
+    if title.subject is not None:
+        former = owner_of(title.subject).former_names.order_by("-until_on", "-pk")
+        borne += former.values_list("name", flat=True)
+    return [name for name in dict.fromkeys(borne) if name and name != title.name]
 
 
 def entries_of(title: Designation) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from certification.scheme.subject import KEYS, OnSubject, at_most_one, owner_of
 from certification.workflow import Case, Status
 from greenchain.clock import now, today
 from suppliers.enterprise.access import may
+from suppliers.enterprise.models import FormerName
 from suppliers.place.models import Authority, Level
 
 
@@ -42,6 +43,16 @@ class DesignationQuerySet(models.QuerySet["Designation"]):
             | Q(site__enterprise__in=enterprises)
             | Q(product__enterprise__in=enterprises)
             | Q(park__manager__in=enterprises)
+        )
+
+    def called(self, text: str) -> "DesignationQuerySet":
+        """Titles with this in their name, or in a name that they or their holders bore before."""
+        holders = FormerName.objects.filter(name__icontains=text).values("enterprise")
+        former = Designation.objects.held_by(holders).values("pk")
+        announced = Q(announced_in__name__icontains=text)
+        told = Designation.objects.filter(announced).values("pk")
+        return self.filter(
+            Q(name__icontains=text) | Q(name_en__icontains=text) | Q(pk__in=former) | Q(pk__in=told)
         )
 
     def at_least(self, level: int) -> "DesignationQuerySet":

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.designation.certificate import address_of, pdf
 from certification.designation.forms import RegisterForm, VerifyForm
-from certification.designation.life import announced_in, basis_of, entries_of, holder_of, waivers_of
+from certification.designation.life import announced_in, basis_of, entries_of, formerly, holder_of, waivers_of
 from certification.designation.models import Designation, DesignationQuerySet
 from greenchain.exports import csv_answer
 from suppliers.place.models import Level
@@ -71,6 +71,7 @@ def title(request: HttpRequest, number: str) -> HttpResponse:
         "waivers": waivers_of(found),
         "announcement": announced_in(found),
         "entries": entries_of(found),
+        "formerly": formerly(found),
         "verify_url": address_of(found),
         "certificate_url": reverse("certificate", args=[found.number]),
         "credential_url": reverse("credential", args=[found.number]),

@@ -52,7 +52,7 @@ def _spelt(name: str) -> str:
     return spelled(name).casefold()
 
 
-def _same(one: Party, other: Party) -> bool:
+def same(one: Party, other: Party) -> bool:
     """Identifiers decide where both have one, names elsewhere."""
     if one[1] and other[1]:
         return one[1].strip().upper() == other[1].strip().upper()
@@ -106,7 +106,7 @@ class Applicant:
 
     def is_one_of(self, others: Iterable[Party]) -> bool:
         """Whether the enterprise is among them."""
-        return any(_same(mine, other) for mine in self.parties for other in others)
+        return any(same(mine, other) for mine in self.parties for other in others)
 
 
 def ties(body: Body, applicant: Applicant) -> list[Aspect]:
@@ -153,10 +153,10 @@ def _representative(body: Body, applicant: Applicant) -> Aspect:
         words = gettext_noop("Body and applicant have the same legal representative: %(name)s.")
         return _say("representative", Answer.TIED, words, name=mine)
     held = [_party(row) for row in body.shareholders.all() if row.reaches(applicant.day)]
-    if theirs.strip() and any(_same((theirs, ""), (name, "")) for name, _identifier in held):
+    if theirs.strip() and any(same((theirs, ""), (name, "")) for name, _identifier in held):
         words = gettext_noop("The applicant's legal representative %(name)s owns a part of the body.")
         return _say("representative", Answer.TIED, words, name=theirs)
-    if any(_same((mine, ""), (name, "")) for name, _identifier in applicant.owners):
+    if any(same((mine, ""), (name, "")) for name, _identifier in applicant.owners):
         words = gettext_noop("The body's legal representative %(name)s owns a part of the applicant.")
         return _say("representative", Answer.TIED, words, name=mine)
     if not theirs.strip():
@@ -170,10 +170,10 @@ def _shareholders(body: Body, applicant: Applicant) -> Aspect:
     held = [_party(row) for row in body.shareholders.all() if row.reaches(applicant.day)]
     if applicant.is_one_of(held):
         return _say("shareholders", Answer.TIED, gettext_noop("The applicant owns a part of the body."))
-    if any(_same(owner, (body.name, body.identifier)) for owner in applicant.owners):
+    if any(same(owner, (body.name, body.identifier)) for owner in applicant.owners):
         return _say("shareholders", Answer.TIED, gettext_noop("The body owns a part of the applicant."))
     for owner in applicant.owners:
-        if any(_same(owner, other) for other in held):
+        if any(same(owner, other) for other in held):
             words = gettext_noop("%(name)s owns a part of both.")
             return _say("shareholders", Answer.TIED, words, name=owner[0])
     told = (body.shareholders_on, applicant.enterprise.shareholders_on)

@@ -21,7 +21,9 @@ from certification.body.models import Body
 from certification.designation.certificate import compiler
 from certification.evaluation.findings import MET
 from certification.evaluation.models import Engagement, Evaluation
+from certification.letters import grid, plain, speak_chinese
 from greenchain.languages import pick
+from suppliers.reporting.units import unit_name
 
 TEMPLATE = Path(__file__).with_suffix(".typ")
 Facts = list[tuple[str, str]]
@@ -185,7 +187,7 @@ def _indicator(item: Any, entry: Mapping[str, Any]) -> list[str]:
         told = {
             "a": change["from"] or "–",
             "b": change["to"],
-            "unit": change["unit"],
+            "unit": unit_name(change["unit"]),
             "because": change["because"],
         }
         reason = f"{reason} {words % told}"
@@ -210,7 +212,7 @@ def pdf(report: Report) -> bytes:
     """
     from typst import TypstError  # noqa: PLC0415 - only where a report is made
 
-    inputs = {"told": json.dumps(_cleaned(asdict(report)), ensure_ascii=False)}
+    inputs = {"told": json.dumps(plain(asdict(report)), ensure_ascii=False)}
     given = {"input": str(TEMPLATE), "format": "pdf", "sys_inputs": inputs}
     try:
         return bytes(compiler(TEMPLATE.parent).compile(**given, pdf_standards=["a-3b"]))
@@ -228,55 +230,18 @@ def docx(report: Report) -> bytes:
     paper.add_paragraph(f"{report.subtitle} · {report.number}")
     for heading, facts in report.blocks:
         paper.add_heading(heading, 1)
-        _grid(paper, [], [list(fact) for fact in facts])
+        grid(paper, [], [list(fact) for fact in facts])
     paper.add_heading(report.process[0], 1)
     for line in report.process[1]:
-        paper.add_paragraph(_plain(line))
+        paper.add_paragraph(plain(line))
     for table in report.tables:
         paper.add_heading(table.heading, 1)
-        _grid(paper, table.head, table.rows)
+        grid(paper, table.head, table.rows)
     for heading, text in (report.conclusion, report.commitment):
         paper.add_heading(heading, 1)
-        paper.add_paragraph(_plain(text))
-    _grid(paper, [], [list(row) for row in report.signatures])
-    _speak_chinese(paper)
+        paper.add_paragraph(plain(text))
+    grid(paper, [], [list(row) for row in report.signatures])
+    speak_chinese(paper)
     out = io.BytesIO()
     paper.save(out)
     return out.getvalue()
-
-
-def _grid(paper: Any, head: list[str], rows: list[list[str]]) -> None:
-    wide = len(head or rows[0])
-    table = paper.add_table(rows=0, cols=wide, style="Table Grid")
-    for number, row in enumerate([head, *rows] if head else rows):
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            run = cell.paragraphs[0].add_run(_plain(text))
-            run.bold = bool(head) and number == 0
-    paper.add_paragraph()
-
-
-def _plain(text: str) -> str:
-    """Without the signs that no text document may hold."""
-    return "".join(sign for sign in text if sign in "\n\t" or sign.isprintable())
-
-
-def _cleaned(value: Any) -> Any:
-    """The same, without such signs anywhere."""
-    match value:
-        case str():
-            return _plain(value)
-        case list() | tuple():
-            return [_cleaned(each) for each in value]
-        case dict():
-            return {key: _cleaned(each) for key, each in value.items()}
-        case _:
-            return value
-
-
-def _speak_chinese(paper: Any) -> None:
-    """Chinese signs get a Chinese face wherever the document is opened."""
-    from docx.oxml.ns import qn  # noqa: PLC0415 - as above
-
-    for name in ("Normal", "Title", "Heading 1"):
-        fonts = paper.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
-        fonts.set(qn("w:eastAsia"), "SimSun")

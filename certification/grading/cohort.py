@@ -13,9 +13,7 @@ from django.db.models import Prefetch
 
 from certification.assessment.casefile import nearest
 from certification.assessment.checks.figures import WATCHED
-from certification.assessment.known import known_of
-from certification.assessment.results import Score, Scored
-from certification.assessment.scoring import result_of, total_of
+from certification.assessment.measured import Inputs, gaps_in, inputs_of_report, scored, settled
 from certification.designation.models import Designation, DesignationQuerySet
 from certification.grading.catalogue import catalogue
 from certification.grading.models import Entry, Grading, Participation
@@ -31,11 +29,7 @@ from suppliers.reporting.catalogue import METRICS
 from suppliers.reporting.models import SiteYear, SiteYearRow
 
 CHUNK = 500
-OWN = ("gross_output", "export_value")
-Inputs = dict[str, Any]
 Refusal = tuple[str, dict[str, Any]]
-OUT = {"not_applicable": "yes"}
-"""How an indicator is kept out of the total, as a desk rules it."""
 
 
 def titles_of(grading: Grading) -> DesignationQuerySet:
@@ -60,7 +54,7 @@ def entries(grading: Grading) -> Iterator[list[Entry]]:
 
 def rescored(definition: Definition, inputs: Mapping[str, Any]) -> Decimal:
     """The score that frozen inputs bring: the one way in which a grading computes."""
-    return _scored(definition, inputs).low
+    return scored(definition, inputs).low
 
 
 def seal(entry: Entry) -> str:
@@ -73,17 +67,6 @@ def seal(entry: Entry) -> str:
         "inputs": entry.inputs,
     }
     return hashlib.sha256(canonical(said).encode()).hexdigest()
-
-
-def _scored(definition: Definition, inputs: Mapping[str, Any]) -> Score:
-    benchmarks = {
-        code: (Decimal(base), Decimal(lead), source)
-        for code, (base, lead, source) in inputs["benchmarks"].items()
-    }
-    rest = {key: inputs[key] for key in ("values", "tables", "corrections")}
-    known = known_of(**rest, claims=None, benchmarks=benchmarks)
-    results = [result_of(item, known, in_words=False) for item in definition.indicators]
-    return total_of(definition, results, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +86,6 @@ class _Maker:
         self.grading = grading
         self.year = grading.year
         self.definition = grading.scheme_version.definition
-        self.judged = {item.code: OUT for item in self.definition.indicators if item.is_qualitative}
         rows = Benchmark.objects.filter(scheme_version=grading.scheme_version, valid_from__lte=grading.cut_on)
         self.benchmarks = list(rows)
 
@@ -115,7 +97,9 @@ class _Maker:
     def _known(self, titles: list[Designation]) -> _Known:
         keys, sites = [title.pk for title in titles], [title.site_id for title in titles if title.site_id]
         willing = Participation.objects.filter(title__in=keys, takes_part=True)
-        unfiled = Obligation.objects.filter(designation__in=keys, year=self.year, filed_at__isnull=True)
+        unfiled = Obligation.objects.annual().filter(
+            designation__in=keys, year=self.year, filed_at__isnull=True
+        )
         years: dict[int, dict[int, SiteYear]] = {}
         rows = Prefetch("rows", SiteYearRow.objects.filter(site_year__year=self.year))
         reports = SiteYear.objects.filter(site__in=sites, year__lte=self.year).order_by("year")
@@ -150,12 +134,13 @@ class _Maker:
         points: Decimal | None = None
         if not refusal:
             assert title.site is not None  # noqa: S101 - refused otherwise
-            inputs = self._inputs(title, known.years[title.site.pk][self.year])
-            scored = self._settled(inputs)
-            points = scored.low
-            if self._gaps(scored):
+            report = known.years[title.site.pk][self.year]
+            inputs = inputs_of_report(self.definition, report, nearest(self.benchmarks, title.site.industry))
+            found = settled(self.definition, inputs)
+            points = found.low
+            if gaps_in(found, self.grading.numbers["measured"]):
                 refusal, points = "incomplete", None
-                params = {"missing": _points(scored.missing), "whole": _points(scored.scorable)}
+                params = {"missing": _points(found.missing), "whole": _points(found.scorable)}
         entry = Entry(
             grading=self.grading,
             title=title,
@@ -199,32 +184,6 @@ class _Maker:
         if not great:
             return "", {}
         return "abnormal", {"leap": leap, "what": _listed(great)}
-
-    def _inputs(self, title: Designation, report: SiteYear) -> Inputs:
-        assert title.site is not None  # noqa: S101 - refused otherwise
-        own = {key: plain(report.metric(key)) for key in OWN}
-        benchmarks = nearest(self.benchmarks, title.site.industry)
-        return {
-            "year": self.year,
-            "values": {**report.values, **{key: value for key, value in own.items() if value is not None}},
-            "tables": plain(report.tables()),
-            "corrections": dict(self.judged),
-            "benchmarks": plain({code: list(row) for code, row in benchmarks.items()}),
-        }
-
-    def _settled(self, inputs: Inputs) -> Score:
-        """The score when nothing is left for people to judge: what there is nothing of to measure leaves the total."""
-        scored = _scored(self.definition, inputs)
-        nothing = [result.code for result in scored.results if result.state is Scored.AWAITING]
-        if not nothing:
-            return scored
-        inputs["corrections"] |= dict.fromkeys(nothing, OUT)
-        return _scored(self.definition, inputs)
-
-    def _gaps(self, scored: Score) -> bool:
-        """Whether too little of what is measurable has its figures."""
-        measured = scored.scorable - scored.missing
-        return measured * 100 < scored.scorable * self.grading.numbers["measured"] or not scored.scorable
 
 
 def _change(before: Decimal | None, after: Decimal | None) -> Decimal:

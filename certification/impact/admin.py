@@ -1,13 +1,14 @@
 """What a rule change would do to the titles of a territory: asked here, watched, and read with charts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from certification.impact import actions
@@ -16,9 +17,11 @@ from certification.impact.forms import StudyForm
 from certification.impact.freezing import rules_of
 from certification.impact.models import Moved, State, Study, StudyRow, Verdict, may_study
 from certification.impact.told import Line, lines, shifts, whole
+from certification.scheme.definition.parts import LEVELS
 from greenchain.audit.acts import Act
 from greenchain.audit.desk import EVERYBODY, Desk
 from greenchain.exports import csv_answer
+from suppliers.place.models import Level
 
 PER_PAGE = 50
 WITH = ("before__scheme", "after__scheme", "authority", "region", "basis", "by", "job")
@@ -26,6 +29,12 @@ HEADINGS = {
     "region": gettext_lazy("By province"),
     "industry": gettext_lazy("By industry"),
     "level": gettext_lazy("By level"),
+}
+NUMBER_NAMES = {
+    "base": gettext_lazy("base"),
+    "lead": gettext_lazy("lead"),
+    "weight": gettext_lazy("weight"),
+    "pass_score": gettext_lazy("pass score"),
 }
 COLUMNS = (
     "group key name titles falls rises reaches_before reaches_after output_100m_cny output_falls_100m_cny "
@@ -88,7 +97,7 @@ class StudyDesk(Desk[Study]):
             "title": str(study),
             "opts": self.opts,
             "study": study,
-            "changes": study.changes.items(),
+            "changes": [(_place(key), _numbers(given)) for key, given in study.changes.items()],
             "csv_url": self.url_of(study, "csv"),
             "titles_url": self.url_of(study, "titles"),
             **(_figures(study, request) if study.state == State.DONE else {}),
@@ -96,6 +105,11 @@ class StudyDesk(Desk[Study]):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/certification/study/impact.html", context)
+
+    def done(self, request: HttpRequest, row: Study, act: Act) -> HttpResponse:  # noqa: ARG002 - one act only
+        """A study that was asked for is not done yet: its page says how far it is."""
+        messages.info(request, _("Asked for. The figures are being frozen and scored; this page follows."))
+        return HttpResponseRedirect(self.url_of(row))
 
     def csv_view(self, request: HttpRequest, key: str) -> StreamingHttpResponse:
         """The groups as a table."""
@@ -126,6 +140,15 @@ def _figures(study: Study, request: HttpRequest) -> dict[str, Any]:
             rows.select_related("title__region").order_by("-output", "title"), PER_PAGE
         ).get_page(request.GET.get("page")),
     }
+
+
+def _place(key: str) -> Any:
+    """An indicator's code, or a level in the reader's language."""
+    return Level(LEVELS.index(key)).label if key in LEVELS else key
+
+
+def _numbers(given: Mapping[str, str]) -> list[tuple[Any, str]]:
+    return [(NUMBER_NAMES[name], value) for name, value in given.items()]
 
 
 def _parts(total: Line) -> list[dict[str, Any]]:

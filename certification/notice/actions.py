@@ -1,88 +1,99 @@
-"""Selection, objections and the announcement: select, pass over, contest, dismiss, uphold, close, announce."""
+"""Objections: lodge, contest, relay, comment, dismiss, uphold, close. Lists are composed in ``selection``."""
 
-from collections.abc import Sequence
-from itertools import groupby
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.files import File
 from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from certification.application.models import Application
-from certification.assessment.guards import latest_run
 from certification.designation.actions import next_number
-from certification.designation.models import Designation
-from certification.notice.models import Announcement, AnnouncementEntry, Objection, PublicNotice
-from certification.workflow import Status
+from certification.hearing.exhibits import take_in
+from certification.notice.guards import must_run
+from certification.notice.models import Objection, ObjectionFile
+from greenchain.audit.trail import record
 from greenchain.clock import now, today
+from greenchain.refusals import Refused
 
 
 @transaction.atomic
-def select(applications: Sequence[Application], *, by: Any) -> list[PublicNotice]:
-    """The cases are the proposed list; a public notice lists them, unless the round has none."""
-    ranks = ranking(applications)
-    for application in applications:
-        application.advance("select", by=by, rank=ranks[application.pk])
-    noticed = [application for application in applications if application.status == Status.NOTICE]
-    noticed.sort(key=lambda case: (case.round_id, case.level))
-    groups = groupby(noticed, key=lambda case: (case.round_id, case.level))
-    return [_notice(list(cases), by) for _key, cases in groups]
-
-
-def _notice(cases: list[Application], by: Any) -> PublicNotice:
-    first = cases[0]
-    day = today()
-    notice = PublicNotice.objects.create(
-        number=next_number(f"PN-{first.desk.code}-{day.year}"),
-        round=first.round,
-        authority=first.desk,
-        level=first.level,
-        starts_on=day,
-        ends_on=first.round.notice_term(first.level).end(day),
-        created_by=by,
-    )
-    notice.applications.set(cases)
-    return notice
-
-
-def ranking(applications: Sequence[Application]) -> dict[int, int]:
-    """Rank by confirmed score, the best first; equal scores share a rank (1, 2, 2, 4)."""
-    runs = {application.pk: latest_run(application) for application in applications}
-    scores = {key: run.low if run else 0 for key, run in runs.items()}
-    return {key: 1 + sum(other > score for other in scores.values()) for key, score in scores.items()}
-
-
-@transaction.atomic
-def pass_over(application: Application, *, by: Any) -> Application:
-    """The case was not chosen this time: no fault, no bar; its rank stays in the record."""
-    rivals = list(
-        Application.objects.filter(
-            round=application.round_id, level=application.level, desk=application.desk_id
-        ).filter(status__in=[Status.SELECTION, Status.NOTICE, Status.DECISION, Status.GRANTED])
-    )
-    application.advance("pass_over", by=by, rank=ranking(rivals).get(application.pk), of=len(rivals))
-    return application
-
-
-@transaction.atomic
-def contest(
+def lodge(
     application: Application,
     *,
     name: str,
     contact: str,
     statement: str,
     by: Any = None,
-    evidence: "File[bytes] | None" = None,
+    evidence: Iterable["File[bytes]"] = (),
 ) -> Objection:
-    """An objection is on file; only this case waits for its answer."""
-    application.advance("contest", by=by, name=name, contact=contact, statement=statement)
-    return Objection.objects.create(
+    """An objection has come in; it counts once its sender has confirmed the address.
+
+    Who it is stands in no record of the case.
+    """
+    application.may_try("contest", None)
+    must_run(application)
+    objection = Objection.objects.create(
+        number=next_number(f"OB-{application.desk.code}-{today().year}"),
         application=application,
         by=by,
-        name=name,
-        contact=contact,
-        statement=statement,
-        evidence=evidence or "",
+        name=name.strip(),
+        contact=contact.strip(),
+        statement=statement.strip(),
+        language=get_language() or "en",
     )
+    take_in(ObjectionFile, evidence, objection=objection)
+    record("lodge", objection, by=None, application=application.pk)
+    return objection
+
+
+@transaction.atomic
+def contest(objection: Objection) -> Objection:
+    """The address is confirmed: the objection counts, and only this case waits for its answer."""
+    objection.refresh_from_db(from_queryset=Objection.objects.select_for_update(of=("self",)))
+    if objection.confirmed_at:
+        raise Refused(_("This was confirmed already."), code="already_done")
+    same = Objection.objects.open().filter(
+        application=objection.application_id, contact__iexact=objection.contact
+    )
+    if same.exists():
+        raise Refused(
+            _("An objection of yours against this case waits for its answer already."), code="twice"
+        )
+    objection.confirmed_at = now()
+    objection.save(update_fields=["confirmed_at"])
+    objection.application.advance("contest", objection=objection.number)
+    return objection
+
+
+@transaction.atomic
+def relay(
+    application: Application, *, by: Any, objection: Objection, substance: str, comment_by: dt.date
+) -> Objection:
+    """The applicant knows what is objected, in the officer's words, and may comment until a day."""
+    application.advance(
+        "relay", by=by, objection=objection.number, substance=substance.strip(), comment_by=comment_by
+    )
+    objection.refresh_from_db(from_queryset=Objection.objects.select_for_update(of=("self",)))
+    if objection.application_id != application.pk or objection.told_at or objection.outcome:
+        raise Refused(_("This has been done already."), code="already_done")
+    objection.substance, objection.told_at, objection.comment_by = substance.strip(), now(), comment_by
+    objection.save(update_fields=["substance", "told_at", "comment_by"])
+    return objection
+
+
+@transaction.atomic
+def comment(application: Application, *, by: Any, objection: Objection, text: str) -> Objection:
+    """The applicant was heard about the objection."""
+    application.advance("comment", by=by, objection=objection.number, text=text.strip())
+    objection.refresh_from_db(from_queryset=Objection.objects.select_for_update(of=("self",)))
+    if objection.application_id != application.pk or not objection.may_comment:
+        raise Refused(_("Comments are no longer taken."), code="comment_open")
+    objection.comment, objection.commented_at = text.strip(), now()
+    objection.save(update_fields=["comment", "commented_at"])
+    return objection
 
 
 @transaction.atomic
@@ -114,22 +125,3 @@ def close(application: Application) -> Application:
     application.due_on = application.round.desk_term(application.desk.level).end(today())
     application.save(update_fields=["due_on"])
     return application
-
-
-@transaction.atomic
-def announce(title: Designation, annex: str, *, detail: str = "") -> AnnouncementEntry:
-    """The title stands in today's announcement of its authority and level."""
-    day = today()
-    announcement, _created = Announcement.objects.get_or_create(
-        authority=title.authority,
-        level=title.level,
-        announced_on=day,
-        defaults={"number": f"AN-{title.authority.code}-{title.level}-{day:%Y%m%d}"},
-    )
-    entry, _created = AnnouncementEntry.objects.get_or_create(
-        announcement=announcement,
-        designation=title,
-        annex=annex,
-        defaults={"name": title.name, "detail": detail},
-    )
-    return entry

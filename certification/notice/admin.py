@@ -8,15 +8,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from certification.application.models import Application
+from certification.application.admin import case_link
 from certification.notice.models import Announcement, Objection, PublicNotice
 from greenchain.audit.desk import EVERYBODY, Desk
-
-
-def case_link(case: Application) -> SafeString:
-    """The number, linked to the case file."""
-    url = reverse("admin:certification_application_change", args=[case.pk])
-    return format_html('<a href="{}">{}</a>', url, case.number)
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -67,23 +61,34 @@ class NoticeDesk(Desk[PublicNotice]):
 class ObjectionDesk(Desk[Objection]):
     """Objections name people: only officials of the territory read them."""
 
-    list_display = ("case", "name", "at", "outcome", "answered_at")
-    list_display_links = ("name",)
+    list_display = ("number", "case", "name", "at", "told_at", "outcome", "answered_at")
     list_filter = (OpenFilter,)
     list_select_related = ("application",)
-    search_fields = ("application__number", "name")
+    search_fields = ("number", "application__number", "name")
     ordering = ("-at", "-pk")
     fields = readonly_fields = (
+        "number",
         "case",
         "name",
         "contact",
         "statement",
+        "attached",
         "at",
+        "confirmed_at",
+        "substance",
+        "comment_by",
+        "comment",
         "outcome",
         "answer",
         "answered_by",
         "answered_at",
     )
+
+    @admin.display(description=_("evidence"))
+    def attached(self, row: Objection) -> SafeString:
+        """Files that came with it, as downloads."""
+        files = ((reverse("objection-file", args=[file.pk]), file.filename) for file in row.files.all())
+        return format_html_join("", '<a href="{}">{}</a><br>', files)
 
     @admin.display(description=_("case"), ordering="application__number")
     def case(self, row: Objection) -> SafeString:

@@ -1,31 +1,30 @@
 """Public notices, and objections to what they list: by anybody who says who they are."""
 
+from collections import Counter
 from typing import Any
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from django.http import FileResponse, Http404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
-from rest_framework.views import APIView
+from rest_framework.throttling import BaseThrottle
 
 from certification.application.models import Application
 from certification.designation.api import SubjectTeller, subject_of
+from certification.designation.models import Designation
 from certification.notice import actions
 from certification.notice.forms import ContestForm
-from certification.notice.models import Objection, PublicNotice
+from certification.notice.models import Announcement, AnnouncementEntry, Objection, PublicNotice
 from greenchain.accounts.idempotency import once
 from greenchain.clock import today
 from greenchain.resources.filters import KeyFilter, WordFilter
 from greenchain.resources.parsing import JSONParser, MultiPartParser
-from greenchain.resources.rendering import AsIs
+from greenchain.resources.patience import Patience
 from greenchain.resources.views import PublicReading, Reading
 from suppliers.place.api import LevelField, LevelFilter
 from suppliers.place.models import Authority
@@ -77,26 +76,50 @@ class NoticeTeller(serializers.ModelSerializer[PublicNotice]):
 class ObjectionTeller(serializers.ModelSerializer[Objection]):
     """An objection, to the officials of the territory and to the person who made it."""
 
-    has_evidence = serializers.SerializerMethodField()
+    files = serializers.SerializerMethodField()
 
     class Meta:
         model = Objection
         fields = (
             "id",
+            "number",
             "application",
             "name",
             "contact",
             "statement",
-            "has_evidence",
+            "files",
             "at",
+            "confirmed_at",
+            "substance",
+            "comment_by",
+            "comment",
+            "commented_at",
             "outcome",
             "answer",
             "answered_at",
         )
 
-    def get_has_evidence(self, objection: Objection) -> bool:
-        """Whether a file came with it."""
-        return bool(objection.evidence)
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_files(self, objection: Objection) -> list[str]:
+        """Addresses of what came with it, for those who answer it."""
+        person = self.context["request"].user
+        if not getattr(person, "is_official", False):
+            return []
+        return [reverse("objection-file", args=[row.pk]) for row in objection.files.all()]
+
+
+class ObjectionLodged(serializers.ModelSerializer[Objection]):
+    """What whoever objects is told at once: the number, and that the address must be confirmed."""
+
+    confirmed = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Objection
+        fields = ("number", "application", "at", "confirmed")
+
+    def get_confirmed(self, objection: Objection) -> bool:
+        """Whether it counts already."""
+        return objection.confirmed_at is not None
 
 
 class ObjectionReader(serializers.Serializer[None]):
@@ -106,7 +129,10 @@ class ObjectionReader(serializers.Serializer[None]):
         queryset=Application.objects.filter(notices__isnull=False).distinct()
     )
     name = serializers.CharField(max_length=100)
-    contact = serializers.CharField(max_length=120, help_text="e-mail or phone")
+    contact = serializers.EmailField(
+        max_length=254,
+        help_text="a link is sent there; the objection counts once it was opened and confirmed",
+    )
     statement = serializers.CharField(max_length=8000)
     evidence = serializers.FileField(required=False)
 
@@ -137,18 +163,6 @@ class Notices(PublicReading):
     lookup_value_regex = r"[\w.-]{1,40}"
 
 
-class Patience(SimpleRateThrottle):
-    """So many objections an hour from one person or address."""
-
-    scope = "objections"
-    rate = "20/hour"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        """By person, else by address."""
-        who = request.user.pk if request.user.is_authenticated else self.get_ident(request)
-        return self.cache_format % {"scope": self.scope, "ident": who}
-
-
 class ObjectionFilters(filters.FilterSet):  # type: ignore[misc]
     """Find objections."""
 
@@ -157,13 +171,13 @@ class ObjectionFilters(filters.FilterSet):  # type: ignore[misc]
 
     def waiting(self, rows: Any, _name: str, value: bool) -> Any:  # noqa: FBT001 - django-filter's signature
         """Not yet answered, or answered."""
-        return rows.filter(outcome="") if value else rows.exclude(outcome="")
+        return rows.open() if value else rows.exclude(outcome="")
 
 
 class Objections(Reading):
     """Objections to cases on a public notice."""
 
-    queryset = Objection.objects.all()
+    queryset = Objection.objects.prefetch_related("files")
     serializer_class = ObjectionTeller
     filterset_class = ObjectionFilters
     parser_classes = (JSONParser, MultiPartParser)
@@ -179,22 +193,74 @@ class Objections(Reading):
 
     @once
     def create(self, request: Request) -> Response:
-        """Object to a case; name and contact are needed, an account is not."""
+        """Object to a case: name and e-mail address are needed, an account is not. It counts once confirmed."""
         given = self.given()
         case, by = given.pop("application"), request.user if request.user.is_authenticated else None
         case.may_try("contest", by)
         form = ContestForm(given, request.FILES, case=case, user=by)
         if not form.is_valid():
             raise ValidationError(form.errors.as_data())
-        return self.told(actions.contest(case, by=by, **form.arguments()), 201)
+        return self.told(actions.lodge(case, by=by, **form.arguments()), 201, ObjectionLodged)
 
-    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
-    @action(detail=True, methods=["get"], renderer_classes=[AsIs])
-    def evidence(self, request: Request, pk: str) -> FileResponse:
-        """The file that came with it, as a download."""
-        objection = self.get_object()
-        if not objection.evidence:
-            raise Http404
-        return FileResponse(
-            objection.evidence.open("rb"), as_attachment=True, content_type="application/octet-stream"
+
+class EntryOfAnnex(serializers.ModelSerializer[AnnouncementEntry]):
+    """A title in an annex, frozen as it was announced."""
+
+    designation = serializers.SlugRelatedField[Designation](slug_field="number", read_only=True)
+    corrects = serializers.PrimaryKeyRelatedField[AnnouncementEntry](read_only=True)
+
+    class Meta:
+        model = AnnouncementEntry
+        fields = ("id", "annex", "place", "designation", "name", "detail", "columns", "corrects")
+
+
+class AnnouncementTeller(serializers.ModelSerializer[Announcement]):
+    """The final list of one authority, level and day."""
+
+    authority = serializers.SlugRelatedField[Authority](slug_field="code", read_only=True)
+    level = LevelField(read_only=True)
+    counts = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Announcement
+        fields = ("number", "authority", "level", "announced_on", "counts")
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
+    def get_counts(self, row: Announcement) -> dict[str, int]:
+        """How many entries each annex has."""
+        return dict(Counter(entry.annex for entry in row.entries.all()))
+
+
+class AnnouncementFull(AnnouncementTeller):
+    """With its annexes."""
+
+    entries = EntryOfAnnex(many=True, read_only=True)
+
+    class Meta(AnnouncementTeller.Meta):
+        fields = (*AnnouncementTeller.Meta.fields, "entries")  # type: ignore[assignment]
+
+
+class AnnouncementFilters(filters.FilterSet):  # type: ignore[misc]
+    """Find announcements."""
+
+    authority = WordFilter(field_name="authority__code")
+    level = LevelFilter()
+    since = filters.DateFilter(field_name="announced_on", lookup_expr="gte")
+
+
+class Announcements(PublicReading):
+    """Announcements: what is new, removed, renamed and corrected."""
+
+    queryset = Announcement.objects.select_related("authority").prefetch_related(
+        Prefetch(
+            "entries", AnnouncementEntry.objects.select_related("designation").order_by("annex", "place")
         )
+    )
+    serializer_class = AnnouncementTeller
+    filterset_class = AnnouncementFilters
+    lookup_field = "number"
+    lookup_value_regex = r"[\w.-]{1,40}"
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
+        """The annexes stand with the one that was asked for."""
+        return AnnouncementFull if self.action == "retrieve" else AnnouncementTeller

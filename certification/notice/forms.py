@@ -1,25 +1,64 @@
-"""The form by which anyone identified objects."""
+"""The forms of objections: to send one, to tell the applicant of it, to comment on it."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from certification.verbforms import VerbForm
-from suppliers.evidence.forms import checked_upload
+from certification.hearing.forms import NamedForm
+from certification.notice.models import Objection
+from certification.verbforms import DayInput, VerbForm
+from greenchain.clock import today, working_days_after
+
+COMMENT_DAYS = 5
+"""Working days that are proposed for the applicant's comment (ours)."""
 
 
-class ContestForm(VerbForm):
+class ContestForm(NamedForm, VerbForm):
     """Who objects, to what, and on what evidence."""
 
-    name = forms.CharField(label=_("Your name"), max_length=100)
-    contact = forms.CharField(label=_("E-mail or phone"), max_length=120)
-    statement = forms.CharField(
-        label=_("What is wrong, and how do you know?"),
+
+class _About(VerbForm):
+    """Which of the case's objections."""
+
+    objection = forms.ModelChoiceField(
+        label=_("Objection"), queryset=Objection.objects.none(), to_field_name="number", empty_label=None
+    )
+
+    def among(self, rows: Any) -> None:
+        """Those that may be chosen."""
+        self.fields["objection"].queryset = rows.filter(application=self.case).order_by("pk")  # type: ignore[attr-defined]
+
+
+class RelayForm(_About):
+    """What the applicant is told, and until when to comment."""
+
+    substance = forms.CharField(
+        label=_("What the applicant is told"),
         widget=forms.Textarea(attrs={"rows": 5}),
-        max_length=8000,
+        max_length=4000,
+        help_text=_("In your own words: nothing that tells who objects."),
     )
-    evidence = forms.FileField(
-        label=_("Evidence"),
-        required=False,
-        help_text=_("PDF, image, XLSX or DOCX, at most 20 MB."),
-        validators=[checked_upload],
-    )
+    comment_by = forms.DateField(label=_("Comment by"), widget=DayInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.among(Objection.objects.open().filter(told_at__isnull=True))
+        self.fields["comment_by"].initial = working_days_after(today(), COMMENT_DAYS)
+
+
+class CommentForm(_About):
+    """What the applicant says to it."""
+
+    text = forms.CharField(label=_("Our comment"), widget=forms.Textarea(attrs={"rows": 6}), max_length=8000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.among(Objection.objects.open().filter(told_at__isnull=False, commented_at__isnull=True))
+
+
+class CorrectEntryForm(forms.Form):
+    """What an announced entry should have said, and why."""
+
+    name = forms.CharField(label=_("Name, as it should read"), max_length=200)
+    reasons = forms.CharField(label=_("Reasons"), widget=forms.Textarea(attrs={"rows": 3}), max_length=280)

@@ -9,20 +9,11 @@ from certification.application.guards import application_of, at_desk
 from certification.application.models import Application
 from certification.assessment.guards import latest_run
 from certification.notice.models import Objection, PublicNotice
-from certification.rules import Landing, guard, route
+from certification.notice.ranking import places_taken
+from certification.rules import Landing, guard, reasons_in, route
 from certification.workflow import Case, Status
 from greenchain.clock import today
-from greenchain.refusals import Refused
-
-TAKEN = (Status.NOTICE, Status.DECISION, Status.GRANTED)
-
-
-def places_taken(application: Application) -> int:
-    """Cases of the same round, level and deciding authority that are selected or granted."""
-    others = Application.objects.filter(
-        round=application.round_id, level=application.level, desk=application.desk_id, status__in=TAKEN
-    )
-    return others.exclude(pk=application.pk).count()
+from greenchain.refusals import NotYours, Refused
 
 
 @guard("within_quota")
@@ -33,6 +24,14 @@ def _within_quota(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
     quota = application.round.quota_at(application.level)
     if quota is not None and places_taken(application) >= quota:
         raise Refused(_("The quota of %(quota)d is used up.") % {"quota": quota}, code="within_quota")
+
+
+@guard("rank_or_reasons", asks=True)
+def _rank_or_reasons(_case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
+    """``by_rank`` comes from the ranking: whether the rank alone says the same."""
+    if not inputs.get("by_rank") and not reasons_in(inputs):
+        words = _("This differs from the ranking, or decides among equals: give your reasons.")
+        raise Refused(words, code="rank_or_reasons", field="reasons")
 
 
 @guard("rank_shown")
@@ -46,28 +45,50 @@ def running_notice(application: Application) -> PublicNotice | None:
     return application.notices.order_by("-pk").first()
 
 
-@guard("notice_running")
-def _notice_running(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
-    found = running_notice(application_of(case))
+def must_run(application: Application) -> None:
+    """Refused when the notice that lists the case does not run today."""
+    found = running_notice(application)
     if found is None or not found.is_running:
         raise Refused(_("The public notice is over."), code="notice_running")
 
 
+@guard("notice_running")
+def _notice_running(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
+    must_run(application_of(case))
+
+
 @guard("identified", asks=True)
-def _identified(_case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
-    for key, words in (
-        ("name", _("Please give your name; objections are not anonymous.")),
-        ("contact", _("Please say how we can reach you.")),
-        ("statement", _("Please say what is wrong and how you know.")),
-    ):
-        if not str(inputs.get(key) or "").strip():
-            raise Refused(words, code="identified", field=key)
+def _identified(case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
+    found = Objection.objects.open().filter(application=application_of(case), number=inputs.get("objection"))
+    if not found.exists():
+        raise Refused(_("The sender must confirm the address first."), code="identified")
 
 
 @guard("objection_open")
-def _objection_open(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
-    if not Objection.objects.open().filter(application=application_of(case)).exists():
+def _objection_open(case: Case, by: Any, _inputs: Mapping[str, Any]) -> None:
+    found = Objection.objects.open().filter(application=application_of(case))
+    if not found.exists():
         raise Refused(_("There is no open objection."), code="objection_open")
+    if by is not None and found.filter(by=by).exists():
+        raise NotYours(_("You objected yourself; somebody else must answer."), code="apart_from")
+
+
+@guard("comment_by", asks=True)
+def _comment_by(_case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
+    if not str(inputs.get("substance") or "").strip():
+        raise Refused(_("Say in your own words what is objected."), code="comment_by", field="substance")
+    day = inputs.get("comment_by")
+    if not day or day <= today():
+        raise Refused(
+            _("Give the applicant a day ahead by which to comment."), code="comment_by", field="comment_by"
+        )
+
+
+@guard("comment_open")
+def _comment_open(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
+    told = Objection.objects.open().filter(application=application_of(case), told_at__isnull=False)
+    if not any(each.may_comment for each in told):
+        raise Refused(_("There is no objection to comment on now."), code="comment_open")
 
 
 @guard("notice_over")

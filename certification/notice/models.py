@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.application.models import Application
 from certification.designation.models import Designation
+from certification.hearing.models import Exhibit, Heard
 from certification.scheme.models import Round
-from greenchain.clock import now, today
+from greenchain.accounts.models import Role
+from greenchain.audit.models import AppendOnly
+from greenchain.clock import today
 from suppliers.place.models import Authority, Level
 
 
@@ -67,39 +70,52 @@ class PublicNotice(models.Model):
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
-    """Objections name people: only the level's officials read them."""
+    """Objections name people: only officials read them, and only those whose address was confirmed."""
 
     def visible_to(self, user: Any) -> "ObjectionQuerySet":
         """Officials of the territory, and the person who objected."""
         if getattr(user, "is_official", False):
-            return self.filter(application__in=Application.objects.visible_to(user))
+            return self.counted().filter(application__in=Application.objects.visible_to(user))
         return self.filter(by=user) if getattr(user, "is_authenticated", False) else self.none()
 
+    def told_to(self, user: Any) -> "ObjectionQuerySet":
+        """Those of whose substance the applicant was told; who objects is no part of it."""
+        if getattr(user, "role", "") != Role.ENTERPRISE:
+            return self.none()
+        return self.filter(application__in=Application.objects.visible_to(user), told_at__isnull=False)
+
+    def counted(self) -> "ObjectionQuerySet":
+        """Those whose address was confirmed."""
+        return self.filter(confirmed_at__isnull=False)
+
     def open(self) -> "ObjectionQuerySet":
-        """Not yet answered."""
-        return self.filter(outcome="")
+        """Counted and not yet answered."""
+        return self.counted().filter(outcome="")
 
 
-class Objection(models.Model):
-    """Somebody identified says, with evidence, why a case should not be granted."""
+class Objection(Heard):
+    """Somebody identified says, with evidence, why a case should not be granted.
+
+    The applicant learns the substance in an officer's words, never who objects or the statement itself.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="objections")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    name = models.CharField(_("your name"), max_length=100)
-    contact = models.CharField(_("e-mail or phone"), max_length=120)
-    statement = models.TextField(_("what is wrong, and how you know"))
-    evidence = models.FileField(_("evidence"), upload_to="objections/", blank=True)
-    at = models.DateTimeField(default=now)
+    substance = models.TextField(_("what the applicant is told"), blank=True)
+    told_at = models.DateTimeField(_("applicant told"), null=True, blank=True)
+    comment_by = models.DateField(_("applicant may comment until"), null=True, blank=True)
+    comment = models.TextField(_("applicant's comment"), blank=True)
+    commented_at = models.DateTimeField(_("commented"), null=True, blank=True)
     outcome = models.CharField(
-        max_length=10, blank=True, choices=[("dismissed", _("dismissed")), ("upheld", _("upheld"))]
+        _("outcome"),
+        max_length=10,
+        blank=True,
+        choices=[("dismissed", _("dismissed")), ("upheld", _("upheld"))],
     )
-    answer = models.TextField(blank=True)
+    answer = models.TextField(_("answer"), blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    answered_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(_("answered"), null=True)
 
     objects = ObjectionQuerySet.as_manager()
 
@@ -107,8 +123,33 @@ class Objection(models.Model):
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
 
-    def __str__(self) -> str:
-        return f"{self.application_id}: {self.name}"
+    def get_absolute_url(self) -> str:
+        """The objector's own page, by its secret."""
+        return reverse("objection", args=[self.secret])
+
+    @property
+    def may_comment(self) -> bool:
+        """Whether the applicant's comment is still taken."""
+        waits = bool(self.told_at) and not self.commented_at and not self.outcome
+        return waits and self.comment_by is not None and today() <= self.comment_by
+
+
+class ObjectionFile(Exhibit):
+    """A piece of evidence that came with an objection."""
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="files")
+
+    class Meta:
+        verbose_name = _("objection's file")
+        verbose_name_plural = _("objections' files")
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    """Announcements are public."""
+
+    def visible_to(self, user: Any) -> "AnnouncementQuerySet":  # noqa: ARG002 - the one scope, same signature everywhere
+        """Everybody reads them."""
+        return self.all()
 
 
 class Announcement(models.Model):
@@ -118,6 +159,8 @@ class Announcement(models.Model):
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="announcements")
     level = models.PositiveSmallIntegerField(_("level"), choices=Level)
     announced_on = models.DateField(_("announced on"))
+
+    objects = AnnouncementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("announcement")
@@ -153,22 +196,32 @@ class Annex(models.TextChoices):
     NEW = "new", _("new")
     REMOVED = "removed", _("removed")
     RENAMED = "renamed", _("renamed")
+    CORRECTED = "correct", _("corrected")
 
 
-class AnnouncementEntry(models.Model):
-    """A title in an annex, under the name it was announced with."""
+class AnnouncementEntry(AppendOnly):
+    """A title in an annex, frozen as it was announced. A mistake is mended by a new entry that names the old one."""
 
-    announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="entries")
+    announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, related_name="entries")
     designation = models.ForeignKey(Designation, on_delete=models.PROTECT, related_name="announced_in")
-    annex = models.CharField(max_length=8, choices=Annex)
-    name = models.CharField(max_length=200)
-    detail = models.CharField(max_length=300, blank=True)
+    annex = models.CharField(_("annex"), max_length=10, choices=Annex)
+    place = models.PositiveIntegerField(_("No."), default=0, help_text="within the annex")
+    name = models.CharField(_("name"), max_length=200)
+    detail = models.CharField(_("detail"), max_length=300, blank=True)
+    columns = models.JSONField(default=dict, help_text="frozen: region, reporting unit, industry, assessor")
+    corrects = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
 
     class Meta:
         verbose_name = _("announcement entry")
         verbose_name_plural = _("announcement entries")
         constraints = [
-            models.UniqueConstraint(fields=["announcement", "designation", "annex"], name="announced_once")
+            models.UniqueConstraint(
+                fields=["announcement", "designation", "annex"],
+                condition=models.Q(corrects__isnull=True),
+                name="announced_once",
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,24 +1,30 @@
 """Public notices with objections, and announcements: the pages that everybody may read."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.application.models import Application
-from certification.notice.actions import contest
+from certification.notice.actions import lodge
+from certification.notice.annexes import document, head, lines, parts_of, workbook
 from certification.notice.forms import ContestForm
 from certification.notice.models import Annex, Announcement, PublicNotice
 from greenchain.clock import provisional_year, today, working_days_between
+from greenchain.exports import csv_answer
+from greenchain.refusals import status_of, told_on
+from greenchain.resources.patience import Patience, must_be_patient
+from suppliers.evidence.paper import TYPES
 
 PER_PAGE = 50
 
@@ -50,6 +56,7 @@ def _listed(row: Any) -> dict[str, Any]:
         "closes_on": row.ends_on,
         "working_days_left": max(working_days_between(today(), row.ends_on), 0),
         "term": row.round.notice_term(row.level),
+        "first_day": row.starts_on + dt.timedelta(days=1),
         "provisional": provisional_year(row.starts_on, row.ends_on) if row.is_running else None,
         "open": row.is_running,
         "count": getattr(row, "count", 0),
@@ -81,6 +88,13 @@ def _page(request: HttpRequest, rows: Any, tell: Callable[[Any], dict[str, Any]]
     return page
 
 
+FILES: dict[str, tuple[str, Callable[[Announcement], bytes]]] = {
+    "xlsx": (TYPES["xlsx"], workbook),
+    "docx": (TYPES["docx"], document),
+}
+"""Files that an announcement is given as: their media types and who makes them."""
+
+
 class ObjectForm(ContestForm):
     """The public page lists several cases, so it also asks which one."""
 
@@ -91,7 +105,7 @@ class ObjectForm(ContestForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def notice(request: HttpRequest, number: str) -> HttpResponse:
+def notice(request: HttpRequest, number: str) -> HttpResponseBase:
     """One proposed list; while it runs, anyone may object with name and evidence."""
     related = ("authority", "round__scheme_version__scheme")
     row = get_object_or_404(PublicNotice.objects.select_related(*related), number=number)
@@ -104,9 +118,13 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
             raise Http404
         if form.is_valid() and _object(request, form):
             return redirect(row.get_absolute_url())
+    if request.GET.get("format") == "csv":
+        columns = [_("Number"), _("Name"), _("English name"), _("Region"), _("Industry")]
+        return csv_answer(f"{row.number}.csv", columns, map(_line, cases))
     page = _page(request, cases, _proposed)
-    context = {"notice": _listed(row) | {"is_announcement": False}, "page": page, "form": form, "sign_in": ""}
-    return render(request, "certification/notice/notice_detail.html", context)
+    context = {"notice": _listed(row), "page": page, "form": form}
+    status = status_of(form) if form is not None else 200
+    return render(request, "certification/notice/notice_detail.html", context, status=status)
 
 
 def _form(request: HttpRequest, row: PublicNotice, cases: Any) -> ObjectForm:
@@ -122,13 +140,24 @@ def _object(request: HttpRequest, form: ObjectForm) -> bool:
     given = form.arguments()
     case = given.pop("application")
     by = request.user if request.user.is_authenticated else None
-    try:
-        contest(case, by=by, **given)
-    except ValidationError as wrong:
-        form.add_error(None, wrong)
+    with told_on(form):
+        must_be_patient(request, Patience)
+        lodge(case, by=by, **given)
+    if not form.is_valid():
         return False
-    messages.success(request, _("Your objection has arrived. The authority will answer it in writing."))
+    messages.success(
+        request,
+        _(
+            "Your objection has come in. We have sent a link to your address: it counts once you confirm there."
+        ),
+    )
     return True
+
+
+def _line(case: Application) -> list[object]:
+    told = _proposed(case)
+    named = [told["subject_name"], told["subject_name_en"], told["region"], told["industry"]]
+    return [case.number, *named]
 
 
 def _proposed(case: Application) -> dict[str, Any]:
@@ -138,40 +167,19 @@ def _proposed(case: Application) -> dict[str, Any]:
         "subject_name_en": getattr(subject, "name_en", ""),
         "region": getattr(subject, "region", None),
         "industry": getattr(subject, "industry", None),
-        "change": "",
     }
 
 
 @require_safe
-def announcement(request: HttpRequest, number: str) -> HttpResponse:
-    """One final list with its annexes: new, removed, renamed."""
+def announcement(request: HttpRequest, number: str) -> HttpResponseBase:
+    """One final list with its annexes, as a page and as files."""
     row = get_object_or_404(Announcement.objects.select_related("authority"), number=number)
-    related = ("designation__scheme", "designation__region", "designation__site__industry")
-    entries = row.entries.select_related(*related).order_by("annex", "pk")
-    page, first = _page(request, entries, _listed_entry), entries.first()
-    told = {
-        "title": row.titled(),
-        "authority": row.authority,
-        "scheme": first.designation.scheme if first else None,
-        "get_level_display": row.get_level_display(),
-        "opens_on": row.announced_on,
-        "is_announcement": True,
-        "open": False,
-    }
-    return render(
-        request, "certification/notice/notice_detail.html", {"notice": told, "page": page, "form": None}
-    )
-
-
-def _listed_entry(entry: Any) -> dict[str, Any]:
-    title = entry.designation
-    return {
-        "subject_name": entry.name,
-        "subject_name_en": title.name_en,
-        "region": title.region,
-        "industry": title.site.industry if title.site else None,
-        "change": entry.annex,
-        "former_name": entry.detail if entry.annex == Annex.RENAMED else "",
-        "url": title.get_absolute_url(),
-        "title_status": title.status,
-    }
+    form = request.GET.get("format")
+    if form == "csv":
+        return csv_answer(f"{row.number}.csv", [_("Annex"), *head()], lines(row))
+    if form in FILES:
+        media_type, make = FILES[form]
+        disposition = {"Content-Disposition": f'attachment; filename="{row.number}.{form}"'}
+        return HttpResponse(make(row), content_type=media_type, headers=disposition)
+    context = {"announcement": row, "parts": parts_of(row)}
+    return render(request, "certification/notice/announcement.html", context)

@@ -32,6 +32,8 @@ GIVEN = (
     "quota",
     "evaluation",
     "panel",
+    "departments",
+    "panel_threshold",
     "notice_days",
     "notice_counting",
     "notice_terms",
@@ -41,6 +43,7 @@ GIVEN = (
     "return_days",
     "max_returns",
     "appeal_days",
+    "appeal_counting",
 )
 """What may be given of a round."""
 LEAP = 2024

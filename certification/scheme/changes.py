@@ -1,19 +1,20 @@
 """What differs between two versions of a scheme: for the page that shows them side by side, and for the command."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from certification.scheme.definition import Bands, Definition, Indicator, Method, Provenance, Threshold
+from certification.scheme.definition import Definition, Indicator, Method, Provenance
 from certification.scheme.definition.parts import Requirement
+from certification.scheme.limits import exact, limits_in_words, number, value_in_words
+from certification.scheme.models import Evaluating
 from greenchain.languages import pick
 from suppliers.evidence.kinds import KINDS
 from suppliers.place.models import Level
-from suppliers.reporting.catalogue import METRICS
+from suppliers.reporting.units import unit_name
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
@@ -24,6 +25,7 @@ class Difference:
 
     kind: str
     where: str
+    name: str = ""
     what: str = ""
     before: str = ""
     after: str = ""
@@ -55,6 +57,11 @@ class Fact:
         marks = [provenance[key].mark for key in keys if provenance and key in provenance]
         self.mark = next((mark for mark in marks if mark != "source"), "")
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it says nothing without what it is called."""
+        return self.text.replace(".", "", 1).isdecimal()
+
 
 Facts = Callable[[Any], list[Fact]]
 
@@ -81,20 +88,23 @@ def _of(old: Mapping[str, Any], new: Mapping[str, Any], facts: Facts) -> tuple[D
     """Parts that came, went or changed, in the order of the new version."""
     rows: list[Difference] = []
     for key in [*new, *(key for key in old if key not in new)]:
+        name = pick(getattr(new.get(key, old.get(key)), "names", None))
         if key not in old:
             rows.append(Difference(kind=ADDED, where=key, **_whole("after", facts(new[key]))))
         elif key not in new:
             rows.append(Difference(kind=REMOVED, where=key, **_whole("before", facts(old[key]))))
         else:
-            rows += _compared(key, facts(old[key]), facts(new[key]))
+            found = _compared(key, facts(old[key]), facts(new[key]))
+            rows += (replace(each, name=name) for each in found)
     return tuple(rows)
 
 
 def _whole(side: str, facts: Sequence[Fact]) -> dict[str, str]:
     first, *rest = facts
-    said = "; ".join(f"{fact.what} {fact.text}" for fact in rest if fact.text)
     mark = next((fact.mark for fact in facts if fact.mark), "")
-    return {side: f"{first.text}; {said}" if said else first.text, f"{side}_mark": mark}
+    start = [f"{first.what} {first.text}" if first.is_number else first.text]
+    said = "; ".join([*start, *(f"{fact.what} {fact.text}" for fact in rest if fact.text)])
+    return {side: said, f"{side}_mark": mark}
 
 
 def _compared(where: str, old: Sequence[Fact], new: Sequence[Fact]) -> Iterator[Difference]:
@@ -129,7 +139,7 @@ def _head(definition: Definition) -> list[Fact]:
         Fact(_("optional indicators that count"), definition.pick or "", source, "pick"),
         Fact(
             _("bonus at most"),
-            _number(definition.bonus_max) if definition.bonus_max else "",
+            number(definition.bonus_max) if definition.bonus_max else "",
             source,
             "bonus_max",
         ),
@@ -140,7 +150,7 @@ def _head(definition: Definition) -> list[Fact]:
 def _level(rules: Any) -> list[Fact]:
     source = rules.provenance
     return [
-        Fact(_("pass score"), _number(rules.pass_score), source, "pass_score"),
+        Fact(_("pass score"), number(rules.pass_score), source, "pass_score"),
         Fact(_("needs"), ", ".join(map(_requirement, rules.requires)), source, "requires"),
         Fact(
             _("counts as"),
@@ -168,7 +178,41 @@ def _procedure(definition: Definition) -> list[Fact]:
         "evaluation": _("third-party evaluation"),
         "panel": _("expert panel"),
     }
-    return [Fact(name, getattr(told, key), told.provenance, key) for key, name in names.items()]
+    judged = definition.judging
+    how = {
+        "threshold": _("points by which two experts may differ"),
+        "days": _("working days of an expert"),
+        "combine": _("three experts' points"),
+        "rank_by": _("ranked by"),
+    }
+    return [
+        *(Fact(name, _word_of(getattr(told, key)), told.provenance, key) for key, name in names.items()),
+        *(
+            Fact(name, _judging_word(getattr(judged, key)), judged.provenance, key)
+            for key, name in how.items()
+        ),
+        Fact(_("panel's criteria"), ", ".join(f"{item} {number(item.points)}" for item in judged.criteria)),
+    ]
+
+
+def _judging_word(value: Any) -> str:
+    """A rule of panel and rank in the reader's language; numbers as they are."""
+    words = {
+        "nearest": _("the mean of the two nearest"),
+        "median": _("the median"),
+        "score": _("confirmed score"),
+        "panel": _("panel score"),
+    }
+    if isinstance(value, tuple):
+        return ", ".join(words[each] for each in value)
+    return words[value] if isinstance(value, str) else number(Decimal(value))
+
+
+def _word_of(value: Any) -> Any:
+    """Yes, no and whether an evaluation is wanted, in the reader's language; numbers as they are."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return Evaluating(value).label if isinstance(value, str) else value
 
 
 def _gate(gate: Any) -> list[Fact]:
@@ -188,7 +232,7 @@ def _gate(gate: Any) -> list[Fact]:
 def _block(block: Any) -> list[Fact]:
     return [
         Fact(_("name"), pick(block.names)),
-        Fact(_("weight"), _exact(block.exact_weight), block.provenance, "weight"),
+        Fact(_("weight"), exact(block.exact_weight), block.provenance, "weight"),
     ]
 
 
@@ -197,7 +241,7 @@ def _indicator(item: Indicator) -> list[Fact]:
     return [
         Fact(_("name"), pick(item.names)),
         Fact(_("block"), item.block),
-        Fact(_("weight"), _exact(item.exact_weight), item.provenance, "weight"),
+        Fact(_("weight"), exact(item.exact_weight), item.provenance, "weight"),
         Fact(_("kind"), _word(item.kind)),
         Fact(_("stage"), _word(item.stage)),
         Fact(_("role"), _role(item)),
@@ -239,10 +283,22 @@ def _method(method: Method | None) -> list[Fact]:
     source = method.provenance if method else {}
     return [
         Fact(_("formula"), method.formula.source if method else "", source, "formula"),
-        Fact(_("unit"), method.unit if method else ""),
+        Fact(_("unit"), unit_name(method.unit) if method else ""),
         Fact(_("scoring"), _word(method.scoring) if method else ""),
-        Fact(_("base"), _value(method.base, method.base_by) if method else "", source, "base", "base_by"),
-        Fact(_("lead"), _value(method.lead, method.lead_by) if method else "", source, "lead", "lead_by"),
+        Fact(
+            _("base"),
+            value_in_words(method.base, method.base_by) if method else "",
+            source,
+            "base",
+            "base_by",
+        ),
+        Fact(
+            _("lead"),
+            value_in_words(method.lead, method.lead_by) if method else "",
+            source,
+            "lead",
+            "lead_by",
+        ),
     ]
 
 
@@ -255,40 +311,5 @@ def _field(field: Any) -> list[Fact]:
     ]
 
 
-def limits_in_words(rule: Threshold) -> list[str]:
-    """What a gate's value must keep, in the reader's language; one text per size class."""
-    parts = []
-    for plain, bands, words in (
-        (rule.minimum, rule.minimum_by, _("at least %(limit)s %(unit)s")),
-        (rule.maximum, rule.maximum_by, _("at most %(limit)s %(unit)s")),
-    ):
-        if plain is not None:
-            parts.append(words % {"limit": _number(plain), "unit": rule.unit})
-        for band in bands.bands if bands else ():
-            told = words % {"limit": _number(band.value), "unit": rule.unit}
-            parts.append(f"{told} ({_class(bands, band.at_least)})")
-    return parts
-
-
-def _class(bands: Bands | None, at_least: Decimal) -> str:
-    metric = METRICS[bands.metric] if bands else None
-    return f"{metric} ≥ {at_least:,f} {metric.unit if metric else ''}"
-
-
-def _value(plain: Decimal | None, bands: Bands | None) -> str:
-    if bands:
-        return "; ".join(f"{_number(band.value)} ({_class(bands, band.at_least)})" for band in bands.bands)
-    return "" if plain is None else _number(plain)
-
-
 def _kinds(keys: Iterable[str]) -> str:
     return ", ".join(pick(KINDS[key].names) for key in keys)
-
-
-def _number(value: Decimal) -> str:
-    return f"{value.normalize():f}"
-
-
-def _exact(weight: Fraction) -> str:
-    decimal = Decimal(weight.numerator) / Decimal(weight.denominator)
-    return _number(decimal) if Fraction(decimal) == weight else f"{weight} ≈ {decimal:.4f}"

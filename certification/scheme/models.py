@@ -4,6 +4,7 @@ import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -69,7 +70,7 @@ class SchemeVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["scheme", "version"], name="one_scheme_version")]
 
     def __str__(self) -> str:
-        return f"{self.scheme} · {self.version}"
+        return f"{self.scheme} · {self.text()}"
 
     @cached_property
     def definition(self) -> "Definition":
@@ -131,6 +132,15 @@ class Round(models.Model):
         _("third-party evaluation"), max_length=8, choices=Evaluating, default=Evaluating.NONE
     )
     panel = models.BooleanField(_("expert panel"), default=False)
+    panel_threshold = models.DecimalField(
+        _("points by which two experts may differ"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("Of 100. Empty: as the scheme version says, else 10, which is our choice."),
+    )
     notice_days = models.PositiveSmallIntegerField(_("days of public notice"), default=15)
     notice_counting = models.CharField(
         _("days of public notice are"), max_length=8, choices=Counting, default=Counting.CALENDAR
@@ -151,9 +161,18 @@ class Round(models.Model):
         blank=True,
         help_text=_("What is asked here beside the scheme: a title, a figure, a paper."),
     )
+    departments = models.JSONField(
+        _("departments to be heard"),
+        default=list,
+        blank=True,
+        help_text=_("Their replies must be on file before a desk endorses."),
+    )
     return_days = models.PositiveSmallIntegerField(_("working days to answer a return"), default=10)
     max_returns = models.PositiveSmallIntegerField(_("returns allowed"), default=3)
     appeal_days = models.PositiveSmallIntegerField(_("days to appeal"), default=30)
+    appeal_counting = models.CharField(
+        _("days to appeal are"), max_length=8, choices=Counting, default=Counting.CALENDAR
+    )
 
     objects = RoundQuerySet.as_manager()
 
@@ -191,6 +210,11 @@ class Round(models.Model):
     def desk_term(self, level: int) -> Term:
         """How long a desk of a level has for a case."""
         return Term(self.desk_terms.get(str(int(level)), self.desk_days), self.desk_counting)
+
+    @property
+    def appeal_term(self) -> Term:
+        """How long an outcome may be appealed against."""
+        return Term(self.appeal_days, self.appeal_counting)
 
     def quota_at(self, level: int) -> int | None:
         """How many titles this round may give at a level; None means no limit."""

@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from certification.scheme.changes import changes, limits_in_words
+from certification.scheme.changes import changes
 from certification.scheme.deadlines import Deadline
 from certification.scheme.definition import Definition, Indicator
+from certification.scheme.limits import limits_in_words
 from certification.scheme.models import Round, SchemeVersion
 from greenchain.clock import today
 from greenchain.languages import pick
 from suppliers.evidence.kinds import KINDS
 from suppliers.place.models import Authority, Level
 from suppliers.reporting.catalogue import METRICS
+from suppliers.reporting.units import unit_name
 
 
 @require_safe
@@ -173,7 +175,7 @@ def _indicator(item: Indicator) -> dict[str, Any]:
         "bonus": item.bonus,
         "scoring": item.scoring,
         "less_is_better": item.less_is_better,
-        "unit": item.unit,
+        "unit": unit_name(item.unit),
         "base": item.base,
         "lead": item.lead,
         "by_class": _classes(item),
@@ -189,7 +191,8 @@ def _classes(item: Indicator) -> list[dict[str, Any]]:
     if item.lead_by is None:
         return []
     metric = METRICS[item.lead_by.metric]
+    unit = unit_name(metric.unit)
     return [
-        {"label": f"{metric} ≥ {band.at_least:,f} {metric.unit}", "base": item.base, "lead": band.value}
+        {"label": f"{metric} ≥ {band.at_least:,f} {unit}", "base": item.base, "lead": band.value}
         for band in item.lead_by.bands
     ]

@@ -1,4 +1,4 @@
-"""Keep titles true: obligations, proposals, and the answers to them."""
+"""Proposals to take titles away, the answers to them, and what became of them."""
 
 import datetime as dt
 from typing import Any
@@ -8,27 +8,43 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from certification.designation.models import Designation
-from certification.scheme.deadlines import Duty, due_day
 from certification.scheme.subject import owner_of
-from certification.surveillance.calendar import FORM_DUE
-from certification.surveillance.models import Cause, Obligation, Proposal
-from certification.workflow import Status
+from certification.surveillance.catalogue import number
+from certification.surveillance.models import STANDING, Cause, Ground, Measure, Proposal
+from greenchain.accounts.models import Role
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import record, subscribe
 from greenchain.clock import now, today, working_days_after
 from greenchain.refusals import NotYours, Refused
 from suppliers.enterprise.access import may
-from suppliers.reporting.models import years_of
 
-REPLY_DAYS = 10
 DEPENDS = gettext_noop("A title of the same subject on which this one depends was revoked.")
 
 
 @transaction.atomic
-def propose(title: Designation, *, by: Any, cause: str, reasons: str, reply_by: dt.date) -> Proposal:
-    """The holder knows what is proposed and until when to answer."""
-    title.advance("propose", by=by, cause=cause, reasons=reasons, reply_by=reply_by)
-    return Proposal.objects.create(designation=title, cause=cause, reasons=reasons, reply_by=reply_by, by=by)
+def propose(
+    title: Designation,
+    *,
+    by: Any,
+    cause: str,
+    reasons: str,
+    reply_by: dt.date,
+    measure: str = Measure.REMOVE,
+    **resting: Any,
+) -> Proposal:
+    """The holder knows what is proposed, on what it rests, and until when to answer.
+
+    ``resting``: ground, evidence, obligation, year; only the system's own proposals have them.
+    """
+    title.advance("propose", by=by, cause=cause, measure=measure, reasons=reasons, reply_by=reply_by)
+    return Proposal.objects.create(
+        designation=title, measure=measure, cause=cause, reasons=reasons, reply_by=reply_by, by=by, **resting
+    )
+
+
+def hearing_ends() -> dt.date:
+    """The day by which the holder answers what the system proposes today."""
+    return working_days_after(today(), number("reply_days"))
 
 
 @transaction.atomic
@@ -39,6 +55,8 @@ def reply(proposal: Proposal, *, by: Any, text: str) -> Proposal:
     proposal.refresh_from_db(from_queryset=Proposal.objects.select_for_update(of=("self",)))
     if proposal.replied_at:
         raise Refused(_("This has been answered already."), code="already_done")
+    if proposal.outcome:
+        raise Refused(_("This has been decided already."), code="already_done")
     if not text.strip():
         raise Refused(_("Write your answer."), code="reasons", field="reply")
     proposal.reply, proposal.replied_at = text.strip(), now()
@@ -48,41 +66,44 @@ def reply(proposal: Proposal, *, by: Any, text: str) -> Proposal:
 
 
 @transaction.atomic
-def file_form(obligation: Obligation, *, by: Any) -> Obligation:
-    """The annual form is filed: the year's figures are reported and stand for it."""
-    subject = obligation.designation.subject
-    if subject is None or not may(by, owner_of(subject), "edit"):
-        raise NotYours(_("Only the holder may file the annual form."), code="not_yours")
-    obligation.refresh_from_db(from_queryset=Obligation.objects.select_for_update(of=("self",)))
-    if obligation.filed_at:
-        raise Refused(_("The form was filed already."), code="already_done")
-    if not years_of(subject).filter(year=obligation.year).exists():
-        raise Refused(_("Report the figures for %(year)d first.") % {"year": obligation.year}, code="figures")
-    obligation.filed_at, obligation.filed_by = now(), by
-    obligation.save(update_fields=["filed_at", "filed_by"])
-    record("file_form", obligation.designation, by=by, year=obligation.year)
-    return obligation
+def drop(proposal: Proposal, *, by: Any, reasons: str) -> Proposal:
+    """What was proposed is not done: an approver of the authority that keeps the title, or the system, says why."""
+    row = Proposal.objects.select_for_update(of=("self",)).select_related("designation").get(pk=proposal.pk)
+    if by is not None and (by.role != Role.APPROVER or by.authority_id != row.designation.authority_id):
+        raise NotYours(_("Only approvers of the authority that keeps the title decide this."), code="role")
+    if row.outcome:
+        raise Refused(_("This has been decided already."), code="already_done")
+    if not reasons.strip():
+        raise Refused(_("Please give your reasons."), code="reasons", field="reasons")
+    row.outcome, row.decided_at = Proposal.Outcome.DROPPED, now()
+    row.save(update_fields=["outcome", "decided_at"])
+    record("drop_proposal", row.designation, by=by, proposal=row.pk, measure=row.measure, reasons=reasons)
+    return row
 
 
-@subscribe("issue")
-def oblige(_entry: AuditEntry, title: Any) -> None:
-    """A new title owes its first annual form next spring, by its region's calendar."""
-    year = title.announced_on.year
-    due_on = due_day(Duty.ANNUAL_FORM, title.home, year + 1, FORM_DUE)
-    Obligation.objects.get_or_create(designation=title, year=year, defaults={"due_on": due_on})
+@subscribe("suspend", "revoke", "surrender", "expire", "supersede")
+def close_proposals(entry: AuditEntry, title: Any) -> None:
+    """What was proposed is carried out, or void because the title has ended."""
+    measures = [Measure.SUSPEND] if entry.verb == "suspend" else list(Measure.values)
+    waiting = Proposal.objects.open().filter(designation=title, measure__in=measures)
+    carried = entry.verb in {"suspend", "revoke"}
+    outcome = Proposal.Outcome.CARRIED if carried else Proposal.Outcome.DROPPED
+    waiting.update(outcome=outcome, decided_at=now())
 
 
 @subscribe("revoke")
 def propose_for_dependent_titles(entry: AuditEntry, title: Any) -> None:
     """Cascade: titles of higher level that depend on the revoked one are proposed for the same, not revoked."""
-    standing = Designation.objects.filter(
-        title.same_subject(),
-        scheme=title.scheme,
-        level__gt=title.level,
-        status__in=[Status.CURRENT, Status.SUSPENDED],
+    higher = Designation.objects.filter(
+        title.same_subject(), scheme=title.scheme, level__gt=title.level, status__in=STANDING
     )
     cause = entry.data.get("cause") or Cause.FAULT
-    for dependent in standing:
+    for dependent in higher:
         propose(
-            dependent, by=None, cause=cause, reasons=DEPENDS, reply_by=working_days_after(today(), REPLY_DAYS)
+            dependent,
+            by=None,
+            cause=cause,
+            reasons=DEPENDS,
+            reply_by=hearing_ends(),
+            ground=Ground.DEPENDS,
         )

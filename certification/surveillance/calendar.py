@@ -14,11 +14,12 @@ FORM_DUE = (4, 15)
 
 @subscribe("set_deadline")
 def move_forms(_entry: AuditEntry, deadline: Any) -> None:
-    """The forms of that place and those years are due on the day that holds now."""
+    """The forms of that place and those years are due on the day that holds now; reminders start anew for it."""
     if deadline.duty != Duty.ANNUAL_FORM:
         return
-    waiting = Obligation.objects.filter(
+    waiting = Obligation.objects.annual().filter(
         filed_at__isnull=True,
+        filings__isnull=True,
         designation__home__path__startswith=deadline.authority.path,
         year__gte=deadline.from_year - 1,
     )
@@ -27,4 +28,5 @@ def move_forms(_entry: AuditEntry, deadline: Any) -> None:
     for home, year in places:
         due_on = due_day(Duty.ANNUAL_FORM, homes[home], year + 1, FORM_DUE)
         rows = waiting.filter(designation__home=home, year=year).exclude(due_on=due_on)
-        rows.update(due_on=due_on)
+        keys = list(rows.values_list("pk", flat=True))
+        Obligation.objects.filter(pk__in=keys).update(due_on=due_on, reminded=None)

@@ -8,20 +8,20 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from certification.decision.models import Appeal
 from certification.designation.models import Designation
 from certification.scheme.subject import owner_of
 from certification.surveillance import actions
 from certification.surveillance.forms import ReplyForm
-from certification.surveillance.models import Obligation, Proposal
+from certification.surveillance.formviews import url_of
+from certification.surveillance.models import Proposal
 from certification.workflow import Status
 from greenchain.accounts.signedin import SignedIn
 from greenchain.refusals import status_of, told_on
 from suppliers.enterprise.access import may, must
 from suppliers.enterprise.models import Membership, key_of
-from suppliers.reporting.views import figures_url
 
 WITH = ("scheme", "authority", "site__enterprise", "enterprise", "product__enterprise", "park__manager")
 
@@ -33,11 +33,10 @@ def holding(request: SignedIn, number: str) -> HttpResponse:
     title = held(request, number)
     context = {
         "title": title,
-        "obligations": [
-            (row, figures_url(title.subject, row.year)) for row in title.obligations.order_by("-year")
-        ],
+        "obligations": [(row, url_of(row)) for row in title.obligations.order_by("-year", "kind", "pk")],
         "proposals": title.proposals.order_by("-at"),
         "appeals": Appeal.objects.filter(designation=title).order_by("-at"),
+        "letters": title.letters.filter(outside=False).order_by("-pk"),
         "offers": title.offers(request.user),
         "applying": f"{reverse('application-new')}?subject={_word(title.subject)}",
         "may_edit": may(request.user, owner_of(title.subject), "edit"),
@@ -49,17 +48,6 @@ def holding(request: SignedIn, number: str) -> HttpResponse:
 def _word(subject: Any) -> str:
     """The subject as the form of a new application names it."""
     return f"{key_of(subject)}:{subject.pk}"
-
-
-@login_required
-@require_POST
-def file_form(request: SignedIn, pk: int) -> HttpResponse:
-    """File the annual form: the year's figures stand for it."""
-    found = Obligation.objects.visible_to(request.user).select_related("designation")
-    obligation = get_object_or_404(found, pk=pk)
-    actions.file_form(obligation, by=request.user)
-    messages.success(request, _("The annual form of %(year)d is filed.") % {"year": obligation.year})
-    return redirect("holding", obligation.designation.number)
 
 
 @login_required

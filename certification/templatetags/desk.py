@@ -29,6 +29,14 @@ def desk_work(context: Context) -> Any:
 
 
 @register.filter
+def record_url(opinion: Any) -> str:
+    """Where what a department holds against a case is entered as a record."""
+    from certification.consultation.told import record_url as address  # noqa: PLC0415 - as above
+
+    return address(opinion)
+
+
+@register.filter
 def duration(milliseconds: int) -> str:
     """``1.8 s``."""
     return seconds(milliseconds / 1000)

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from greenchain.languages import pick
+from suppliers.reporting.units import unit_name
 
 NOTHING = "–"
 GLUE = "\N{NO-BREAK SPACE}"
@@ -93,7 +94,7 @@ def quantity(value: Any, unit: str = "") -> str:
     """A number and its unit, never torn apart."""
     if as_decimal(value) is None:
         return NOTHING
-    return f"{number(value)}{GLUE}{unit}".strip() if unit else number(value)
+    return f"{number(value)}{GLUE}{unit_name(unit)}".strip() if unit else number(value)
 
 
 def _words_for_steps() -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 
 from certification.templatetags import chart, drawings, figures, states, tiles
+from suppliers.reporting.units import unit_name
 
 register = template.Library()
 Tag = TypeVar("Tag", bound=Callable[..., dict[str, Any]])
@@ -29,6 +30,7 @@ register.filter("moment", figures.moment)
 register.filter("seconds", figures.seconds)
 register.filter("named", figures.named)
 register.filter("pick", figures.words)
+register.filter("unit", unit_name)
 
 
 def component(name: str) -> Callable[[Tag], Tag]:

@@ -1,6 +1,6 @@
-"""The applicant's case page: everything about one application, gathered once."""
+"""The applicant's case page: what is done on it, and in what folds it is read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -9,34 +9,31 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from certification.admin.steps import Step, left, steps, until
-from certification.application.dossier import citations, compose, differences, reusable
+from certification.admin.steps import Step, steps, until
+from certification.application.dossier import reusable
 from certification.application.forms import ClaimsForm, DossierForm
-from certification.application.hand import take
 from certification.application.local import gates_of
-from certification.application.models import Application, Citation
+from certification.application.models import Citation
 from certification.application.readiness import MissingPart, missing_parts
 from certification.application.turn import turn_of
-from certification.assessment.guards import pass_score
-from certification.assessment.models import Assessment, Finding, Severity
-from certification.assessment.rehearsal import levers, rehearse
-from certification.scheme.definition import Definition, Indicator
+from certification.assessment.models import Finding
+from certification.decision.models import Appeal
+from certification.letter.actions import WRITTEN
+from certification.letter.models import Letter
+from certification.notice.models import Objection
 from certification.scheme.models import Evaluating
 from certification.templatetags.figures import day
 from certification.verbs import verbs_of
-from certification.views.changes import PARTS, NamedChange, answers_of, named
-from certification.views.drafting import claims_form, claims_now, figures_form, seen
+from certification.views.asked import ASKING, asked_about
+from certification.views.casefacts import EDITABLE, CaseFacts
+from certification.views.drafting import claims_form, figures_form
 from certification.views.indicators import Part, parts_of
 from certification.views.story import story
-from certification.workflow import Status
-from greenchain.audit.models import AuditEntry
+from certification.workflow import Offer, Status
 from suppliers.evidence.models import Evidence
 from suppliers.reporting.forms import ValuesForm
-from suppliers.reporting.models import Figures
 from suppliers.reporting.views import figures_url
 
-EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
-GRAVE_FIRST = (Severity.BLOCKS, Severity.ASKS, Severity.INFORMS, Severity.PASSED)
 TONES = ("primary", "plain", "danger")
 
 
@@ -52,32 +49,14 @@ class Proof:
     """What the round asks and is not met, in words."""
 
 
-class CasePage:
-    """One application as its applicant sees it now; ``fields``, ``figures``, ``claims`` are posted forms."""
-
-    def __init__(self, application: Application, user: Any, **posted: Any) -> None:
-        self.application = application
-        self.hand = take(application)
-        self.user = user
-        self.definition: Definition = application.scheme_version.definition
-        self.posted = posted
-        self.conflict = False
-
-    @cached_property
-    def entries(self) -> list[AuditEntry]:
-        """The record."""
-        return self.hand.entries
-
-    @cached_property
-    def may_edit(self) -> bool:
-        """Whether this person may change the application now."""
-        return self.application.status in EDITABLE and self.hand.may(self.user, "edit")
+class CasePage(CaseFacts):
+    """The page made of it: moves, what is missing, forms, folds; ``fields``, ``figures``, ``claims`` are posted."""
 
     @cached_property
     def moves(self) -> list[dict[str, Any]]:
         """The buttons: what is open first, the primary one in front; what is not open says why."""
         verbs = verbs_of(self.application)
-        offers = [offer for offer in self.application.offers(self.user) if self._concerns(offer.verb)]
+        offers = [offer for offer in self.application.offers(self.user) if self._concerns(offer)]
         made = [
             {
                 "verb": verbs[offer.verb],
@@ -89,8 +68,17 @@ class CasePage:
         ]
         return sorted(made, key=lambda move: (not move["allowed"], TONES.index(move["verb"].tone)))
 
-    def _concerns(self, verb: str) -> bool:
-        """Applicants do not object to themselves, and choose an evaluator only where the round lets them."""
+    @property
+    def place(self) -> dict[str, Any]:
+        """The rank with which the case was passed over, and of how many."""
+        found = next((entry for entry in self.entries[::-1] if entry.verb == "pass_over"), None)
+        return found.data if found else {}
+
+    def _concerns(self, offer: Offer) -> bool:
+        """Applicants do not object to themselves, comment only when asked, and choose an evaluator if they may."""
+        verb = offer.verb
+        if verb == "comment":
+            return offer.allowed
         if verb == "assign":
             wanted = self.application.round.evaluation != Evaluating.NONE
             return wanted and self.application.status == Status.EVALUATION
@@ -123,75 +111,6 @@ class CasePage:
         """The page of the reporting year's figures, which comes back here."""
         here = reverse("application", args=[self.application.pk])
         return f"{figures_url(self.application.subject, self.application.year)}?{urlencode({'next': here})}"
-
-    @cached_property
-    def reports(self) -> dict[int, Figures]:
-        """The reporting year's figures and those of the year before, where somebody fills them in here."""
-        return self.hand.reports if self.may_edit else {}
-
-    @cached_property
-    def claims_now(self) -> dict[str, Any]:
-        """What is claimed as it is stored."""
-        return claims_now(self.application, self.reports.get(self.application.year))
-
-    @property
-    def seen(self) -> str:
-        """A mark of the figures and claims stored now."""
-        return seen(self.application, self.reports.get(self.application.year))
-
-    @cached_property
-    def run(self) -> Assessment | None:
-        """The newest stored run."""
-        if self.application.status == Status.DRAFT:
-            return None
-        return self.application.assessments.order_by("-number").first()
-
-    @cached_property
-    def score(self) -> Any:
-        """While it is edited: what the draft would score; afterwards: what the newest run scored."""
-        if self.application.status == Status.SUBMITTED:
-            return None
-        if self.application.status not in EDITABLE:
-            return self.run
-        figures, claims = self.posted.get("figures"), self.posted.get("claims")
-        return rehearse(
-            self.application,
-            values=figures.given() if figures else None,
-            claims=claims.given(self.claims_now) if claims else None,
-        )
-
-    @cached_property
-    def results(self) -> Mapping[str, Any]:
-        """The results by indicator."""
-        if self.score is None:
-            return {}
-        rows = self.score.results if hasattr(self.score, "results") else self.score.scores.all()
-        return {row.code: row for row in rows}
-
-    @cached_property
-    def passing(self) -> Any:
-        """The score that the level wants."""
-        return pass_score(self.application)
-
-    @property
-    def gap(self) -> Any:
-        """The points of 100 that are lacking, when nothing that awaits judgement is confirmed."""
-        return max(self.passing - self.score.low, 0) if self.score else None
-
-    @property
-    def levers(self) -> list[tuple[Indicator | None, Any]]:
-        """Where most points are still to be had."""
-        if self.score is None or not hasattr(self.score, "results"):
-            return []
-        return [(self.definition.indicator(each.code), each) for each in levers(self.score)]
-
-    @cached_property
-    def cited(self) -> dict[str, list[Citation]]:
-        """The cited files by requirement."""
-        found: dict[str, list[Citation]] = {}
-        for row in citations(self.application):
-            found.setdefault(row.requirement, []).append(row)
-        return found
 
     @cached_property
     def suggested(self) -> dict[str, list[Evidence]]:
@@ -245,73 +164,38 @@ class CasePage:
             needed = bool(gate.evidence and not cited)
             yield Proof(gate, cited, found.get(gate.key), needed=needed, lacking=lacking.get(gate.key, ""))
 
-    @cached_property
-    def findings(self) -> list[Finding]:
-        """What the newest run found, the gravest first."""
-        if self.run is None:
-            return []
-        rows = self.run.findings.all()
-        return sorted(rows, key=lambda each: (GRAVE_FIRST.index(Severity(each.severity)), each.pk))
-
-    @property
-    def grave(self) -> list[Finding]:
-        """Findings that ask for something."""
-        return [finding for finding in self.findings if finding.severity != Severity.PASSED]
-
-    @property
-    def passed(self) -> list[Finding]:
-        """What was in order."""
-        return [finding for finding in self.findings if finding.severity == Severity.PASSED]
-
-    @property
-    def took(self) -> float:
-        """Seconds that the newest run took."""
-        return self.run.duration_ms / 1000 if self.run else 0
-
-    def answers(self) -> list[tuple[str, str]]:
-        """The form's own fields with what was filled in, for reading."""
-        return answers_of(self.definition, self.application.form)
-
-    @property
-    def named(self) -> list[str]:
-        """What alone may change after the return, in words; empty when everything may."""
-        return [str(PARTS.get(part, part)) for part in self.returned.named] if self.returned else []
-
-    @property
-    def left(self) -> str:
-        """Working days to answer, in words."""
-        return left(self.application.days_left)
-
-    @cached_property
-    def returned(self) -> Any:
-        """The last return, with its codes and date."""
-        verbs = {entry.verb for entry in self.entries}
-        if "send_back" not in verbs:
-            return None
-        return self.application.sent_back.select_related("desk").order_by("-number").first()
-
-    @cached_property
-    def changes(self) -> list[NamedChange]:
-        """What differs from the last submission, or between the last two."""
-        if self.application.status == Status.DRAFT:
-            return []
-        dossiers = list(self.application.dossiers.order_by("-number")[:2])
-        if self.application.status == Status.RETURNED and dossiers:
-            found = differences(dossiers[0].content, compose(self.application))
-        elif len(dossiers) > 1:
-            found = differences(dossiers[1].content, dossiers[0].content)
-        else:
-            return []
-        return named(found, self.definition)
-
     def steps(self) -> list[Step]:
         """The stepper; before the first submission the first station is the draft."""
         first, *others = steps(self.application, self.entries, self.run)
         draft = self.application.status == Status.DRAFT
         return [replace(first, name=_("Draft"), when=self._closing()) if draft else first, *others]
 
+    def letters(self) -> list[Letter]:
+        """What the applicant was told in writing."""
+        if not {entry.verb for entry in self.entries} & WRITTEN:
+            return []
+        return list(self.application.letters.filter(outside=False).order_by("-pk"))
+
+    def appeals(self) -> list[Appeal]:
+        """Appeals, newest first."""
+        if not any(entry.verb == "appeal" for entry in self.entries):
+            return []
+        return list(self.application.appeals.order_by("-pk"))
+
+    def told(self) -> list[Objection]:
+        """Objections that the applicant was told of: the substance, never by whom."""
+        if not any(entry.verb == "relay" for entry in self.entries):
+            return []
+        rows = self.application.objections.filter(told_at__isnull=False).order_by("pk")
+        return list(rows.only("number", "substance", "comment_by", "comment", "outcome", "commented_at"))
+
     def _closing(self) -> str:
         return _("the round closes on %(day)s") % {"day": day(self.application.round.closes_on)}
+
+    @cached_property
+    def was_asked(self) -> bool:
+        """Whether the record says that anything was asked."""
+        return any(entry.verb in (ASKING | {"plan_visit"}) for entry in self.entries)
 
     def context(self) -> dict[str, Any]:
         """What the template needs."""
@@ -322,5 +206,7 @@ class CasePage:
             "steps": self.steps(),
             "until": until(self.application),
             "turn": turn_of(self.application),
-            "timeline": story(self.entries),
+            "timeline": story(self.entries, self.application.route()),
+            "asked": list(asked_about([self.application])) if self.was_asked else [],
+            "was_asked": self.was_asked,
         }

@@ -31,7 +31,7 @@ WITH = (
     "scheme_version__scheme",
     "desk",
     "escalated_from",
-    "home",
+    "home__parent__parent__parent",
     "site__enterprise",
     "site__industry",
     "enterprise",
@@ -172,7 +172,7 @@ def state(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _seen(request: SignedIn) -> ApplicationQuerySet:
-    return Application.objects.visible_to(request.user).select_related(*WITH)
+    return Application.objects.visible_to(request.user).with_parts_of(request.user).select_related(*WITH)
 
 
 def _fresh(request: SignedIn, pk: int) -> Application:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from certification.application.models import Seat
 from certification.evaluation import actions
-from certification.evaluation.forms import EvaluateForm, VisitForm, WorkbookForm
+from certification.evaluation.forms.findings import EvaluateForm, VisitForm, WorkbookForm
 from certification.evaluation.models import Evaluation, VisitPhoto, Worksheet
 from certification.evaluation.report import docx, pdf, report_of
 from certification.evaluation.workbook import workbook
@@ -105,8 +105,9 @@ def give(request: SignedIn, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def photo(request: SignedIn, pk: int) -> FileResponse:
-    """A photo taken on site, for the evaluator and the case's officials."""
-    return hand_over(get_object_or_404(VisitPhoto.objects.visible_to(request.user), pk=pk), inline=True)
+    """A photo taken on site, for the evaluator and the case's officials; as it came with ``?original``."""
+    found = get_object_or_404(VisitPhoto.objects.visible_to(request.user), pk=pk)
+    return hand_over(found, inline="original" not in request.GET)
 
 
 @login_required

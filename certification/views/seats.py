@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from certification.application.frozen import Frozen
 from certification.application.models import Seat, SeatQuerySet
 from certification.assessment.casefile import gather
 from certification.evaluation.actions import declare as declare_independence
-from certification.evaluation.forms import DeclareForm
+from certification.evaluation.forms.seats import DeclareForm
 from certification.evaluation.models import Engagement, Evaluation
 from certification.verbs import find_verb
-from certification.views.frozen import Frozen
 from certification.workflow import Case
 from greenchain.accounts.models import Role
 from greenchain.accounts.signedin import SignedIn

@@ -6,23 +6,25 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from certification.admin.words import done
-from certification.api.history import TO_THE_APPLICANT
+from certification.api.history import INTERNAL, TO_THE_APPLICANT
 from greenchain.accounts.models import Role
 from greenchain.audit.models import AuditEntry
 from suppliers.models import Authority
 
-QUIET = frozenset({"fill_in", "cite", "uncite", "recheck", "score", "declare", "contest"})
+QUIET = frozenset(
+    {"fill_in", "cite", "uncite", "recheck", "score", "declare", "contest", "find_on_site", "sign_visit"}
+)
 """What is not told: typing, repeated runs, and what experts and objectors do."""
 
-SAID = ("note", "reasons", "text")
+SAID = ("note", "reasons", "substance", "text", "description", "correction")
 """What is said in words, where the verb's words are meant for the applicant at all."""
 
 
-def story(entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
-    """Rows of the timeline, newest first."""
-    told = [entry for entry in reversed(entries) if entry.verb not in QUIET]
+def story(entries: Sequence[AuditEntry], known: Iterable[Authority] = ()) -> list[dict[str, Any]]:
+    """Rows of the timeline, newest first; of the ``known`` authorities the names need not be read."""
+    told = [entry for entry in reversed(entries) if entry.verb not in QUIET | INTERNAL]
     contents = [entry.content for entry in told]
-    names = _authorities(content.get("authority") for content in contents)
+    names = _authorities((content.get("authority") for content in contents), known)
     return [
         {
             "at": entry.at,
@@ -34,9 +36,11 @@ def story(entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
     ]
 
 
-def _authorities(codes: Iterable[str | None]) -> dict[str, str]:
-    wanted = {code for code in codes if code}
-    return {row.code: row.name for row in Authority.objects.filter(code__in=wanted)} if wanted else {}
+def _authorities(codes: Iterable[str | None], known: Iterable[Authority]) -> dict[str, str]:
+    names = {row.code: row.name for row in known}
+    wanted = {code for code in codes if code} - names.keys()
+    others = Authority.objects.filter(code__in=wanted) if wanted else ()
+    return names | {row.code: row.name for row in others}
 
 
 def _who(content: dict[str, Any], names: dict[str, str]) -> str:

@@ -17,10 +17,12 @@ from django.utils.translation import ngettext
 
 from certification.application.models import Application
 from certification.application.readiness import MissingPart, missing_in_each
+from certification.decision.guards import appeal_until
 from certification.decision.models import Appeal
 from certification.designation.models import Designation
+from certification.views.asked import Item, asked_about
 from certification.workflow import OPEN, Status
-from greenchain.clock import today, working_days_between
+from greenchain.clock import today
 from suppliers.claim.models import Claim
 from suppliers.enterprise.access import kept_by
 from suppliers.enterprise.models import Enterprise, Site
@@ -34,29 +36,6 @@ LONGEST_APPEAL = dt.timedelta(days=120)
 MOST = 50
 FILES = 5
 WITH = ("round", "scheme_version__scheme", "site", "enterprise", "product", "park", "desk")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to do: what, about what, by when, and where."""
-
-    what: str
-    about: str
-    url: str
-    label: str
-    due_on: dt.date | None = None
-    note: str = ""
-
-    @property
-    def days_left(self) -> int | None:
-        """Working days until it is due; negative when overdue."""
-        return None if self.due_on is None else working_days_between(today(), self.due_on)
-
-    @property
-    def state(self) -> str:
-        """How urgent: ``overdue``, ``soon`` or ``open``."""
-        left = self.days_left
-        return "open" if left is None or left > 10 else "soon" if left >= 0 else "overdue"  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +119,13 @@ class Work:
     @cached_property
     def todo(self) -> list[Item]:
         """Everything to do, what is due first on top."""
-        found = [*self._cases_to_do(), *self._titles_to_do(), *self._files_to_do(), *self._sites_to_do()]
+        found = [
+            *self._cases_to_do(),
+            *asked_about(self.cases),
+            *self._titles_to_do(),
+            *self._files_to_do(),
+            *self._sites_to_do(),
+        ]
         return sorted(found, key=lambda item: (item.due_on or dt.date.max, item.what))
 
     def _cases_to_do(self) -> Iterator[Item]:
@@ -155,7 +140,7 @@ class Work:
                 case Status.RETURNED:
                     yield Item(_("Answer the return"), about, url, _("Answer"), case.due_on)
                 case status if status in APPEALABLE and not getattr(case, "appealed", True):
-                    last = case.status_since.date() + dt.timedelta(days=case.round.appeal_days)
+                    last = appeal_until(case)
                     if last >= today():
                         outcome = case.get_status_display()
                         what = _("Outcome: %(outcome)s. You may appeal") % {"outcome": outcome}

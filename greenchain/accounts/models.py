@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
@@ -33,9 +33,13 @@ OFFICIALS = (Role.AUDITOR, Role.APPROVER, Role.REVIEWER)
 class UserManager(DjangoUserManager["User"]):
     """Loads the authority with the person, since nearly every rule asks for it."""
 
+    def get(self, *args: Any, **wanted: Any) -> "User":
+        """One person; so also who is signed in, at each request."""
+        return self.select_related("authority").get(*args, **wanted)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """The person with this sign-in name."""
-        return self.select_related("authority").get(username=username)
+        return self.get(username=username)
 
 
 class User(AbstractUser):
@@ -62,6 +66,14 @@ class User(AbstractUser):
     def level(self) -> "Level | None":
         """The level of the authority served, or None."""
         return self.authority.rank if self.authority else None
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Rights come with the role, and the registers ask that; what Django knows beside is for superusers."""
+        return self.is_active and self.is_superuser
+
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002 - as above
+        """As ``has_perm``: nothing is stored, so nothing is asked."""
+        return self.is_active and self.is_superuser
 
     @property
     def is_official(self) -> bool:

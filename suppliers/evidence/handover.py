@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from greenchain.refusals import Refused
 from suppliers.evidence.paper import INLINE
+from suppliers.evidence.redrawn import FORMS, redraw
 
 CAGE = (
     "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; object-src 'self'; "
@@ -19,12 +20,15 @@ class Kept(Protocol):
     """A row that keeps a file."""
 
     file: Any
-    filename: Any
     media_type: Any
+
+    @property
+    def filename(self) -> Any:
+        """What it is called when it is fetched."""
 
 
 def hand_over(evidence: Kept, *, inline: bool = False) -> FileResponse:
-    """The file as a download; PDF and pictures are shown in place when ``inline``."""
+    """The file as a download, as it came; when ``inline`` PDF are shown in place, and pictures drawn anew."""
     shown = inline and evidence.media_type in INLINE
     try:
         content = evidence.file.open("rb")
@@ -32,6 +36,9 @@ def hand_over(evidence: Kept, *, inline: bool = False) -> FileResponse:
         raise Refused(
             _("The store no longer has this file. Please upload it once more."), code="file_lost"
         ) from gone
+    if shown and evidence.media_type in FORMS:
+        with content:
+            content = redraw(content, evidence.media_type)
     response = FileResponse(
         content,
         as_attachment=not shown,

@@ -110,7 +110,8 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
 
 def _cited(evidence: Evidence) -> Any:
     """Where it is cited; for members only, since an official may not see each of those cases."""
-    return evidence.citations.select_related("application").order_by("-application", "requirement")[:PAGE]
+    found = evidence.citations.select_related("application__round", "application__scheme_version__scheme")
+    return found.order_by("-application", "requirement")[:PAGE]
 
 
 @login_required

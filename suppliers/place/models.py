@@ -134,8 +134,13 @@ class Authority(Named):
         return self.parent
 
     def lineage(self) -> list["Authority"]:
-        """The authority itself, then each one above it, up to the nation: one query."""
-        return list(type(self).objects.above(self))
+        """The authority itself, then each one above it, up to the nation: one query, or none if they were joined."""
+        found = [self]
+        while found[-1].parent_id is not None:
+            if not type(self).parent.is_cached(found[-1]):
+                return list(type(self).objects.above(self))
+            found.append(found[-1].parent)  # type: ignore[arg-type]
+        return found
 
     def desk_for(self, level: int) -> "Authority":
         """The nearest authority from here upwards that stands at ``level`` or above."""

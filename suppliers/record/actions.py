@@ -16,7 +16,7 @@ from suppliers.place.models import Authority
 from suppliers.record.models import ComplianceRecord
 
 MAY_ENTER = (Role.AUDITOR, Role.APPROVER)
-GIVEN = ("kind", "title", "details", "source", "source_url", "happened_on", "cleared_on", "match")
+GIVEN = ("kind", "title", "details", "source", "source_url", "severity", "happened_on", "cleared_on", "match")
 
 
 @transaction.atomic
@@ -45,6 +45,7 @@ def enter(enterprise: Enterprise, *, by: User, site: Site | None = None, **facts
         by=by,
         enterprise=enterprise.pk,
         kind=row.kind,
+        severity=row.severity,
         happened_on=row.happened_on,
         match=row.match,
     )

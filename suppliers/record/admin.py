@@ -66,6 +66,7 @@ class RecordDesk(Desk[ComplianceRecord]):
         "details",
         "source",
         "source_url",
+        "severity",
         "happened_on",
         "cleared_on",
         "match",

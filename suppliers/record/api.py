@@ -18,7 +18,7 @@ from suppliers.place.models import Authority
 from suppliers.record import actions
 from suppliers.record.models import ComplianceRecord
 
-FACTS = ("kind", "title", "details", "source", "source_url", "happened_on", "match")
+FACTS = ("kind", "title", "details", "source", "source_url", "severity", "happened_on", "match")
 
 
 class RecordTeller(serializers.ModelSerializer[ComplianceRecord]):

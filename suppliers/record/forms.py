@@ -23,6 +23,7 @@ class EnterForm(forms.ModelForm[ComplianceRecord]):
             "details",
             "source",
             "source_url",
+            "severity",
             "happened_on",
             "cleared_on",
             "match",

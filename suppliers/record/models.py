@@ -80,6 +80,12 @@ class ComplianceRecord(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         POSSIBLE = "possible", _("possible")
 
+    class Severity(models.TextChoices):
+        GENERAL = "general", _("general (IV)")
+        LARGER = "larger", _("larger (III)")
+        MAJOR = "major", _("major (II)")
+        EXTRAORDINARY = "extraordinary", _("extraordinary (I)")
+
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="records")
     site = models.ForeignKey(
         Site, verbose_name=_("site"), null=True, blank=True, on_delete=models.PROTECT, related_name="records"
@@ -90,6 +96,13 @@ class ComplianceRecord(models.Model):
     source = models.CharField(_("source"), max_length=200)
     source_url = models.CharField(
         _("source address"), blank=True, max_length=500, validators=[URLValidator(schemes=["http", "https"])]
+    )
+    severity = models.CharField(
+        _("grade of the accident"),
+        max_length=14,
+        choices=Severity,
+        blank=True,
+        help_text=_("A confirmed accident that is major or worse suspends titles at once."),
     )
     happened_on = models.DateField(_("happened on"))
     cleared_on = models.DateField(_("cleared on"), null=True, blank=True)

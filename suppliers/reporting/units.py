@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from greenchain.languages import pick
+from greenchain.languages import LANGUAGES, pick
 from greenchain.located import Document, Table, Texts
 
 FILE = Path(__file__).parent / "catalogue" / "units.toml"
@@ -180,6 +180,23 @@ def _decimal(exact: Fraction) -> Decimal:
 
 
 UNITS, CONVERSIONS = read(FILE)
+
+
+@cache
+def unit_texts(unit: str) -> Texts:
+    """A unit in each language, part by part: "10k CNY/m2" is 万元/m2. What has no name is its own sign."""
+    whole = UNITS[unit].names if unit in UNITS else {}
+    parts = {sign: UNITS[sign].names if sign in UNITS else {} for sign in unit.split("/")}
+    return {
+        language: whole.get(language)
+        or "/".join(names.get(language) or sign for sign, names in parts.items())
+        for language in LANGUAGES
+    }
+
+
+def unit_name(unit: str) -> str:
+    """A unit in the reader's language."""
+    return pick(unit_texts(unit)) if unit else ""
 
 
 # ── What may be typed for a figure ───────────────────────────────────────────────────────────────────────

@@ -81,7 +81,9 @@ def test_the_proposed_list_is_ranked_with_ties_and_quota(cast, approver, selecta
     (group,) = page.context["groups"]
     assert [(row.rank, row.tied, row.chosen) for row in group.rows] == [(1, True, True), (1, True, False)]
     assert (group.quota, group.left, group.too_many, group.jumps) == (1, 1, False, False)
-    answer = post(approver, "select_batch", selectable[:1], confirmed="1")
+    silent = post(approver, "select_batch", selectable[:1], confirmed="1")
+    assert "decides among equals: give your reasons" in text_of(silent)
+    answer = post(approver, "select_batch", selectable[:1], confirmed="1", reasons="the first of its kind")
     assert "Select: 1 case." in text_of(answer)
     assert statuses(selectable) == [Status.DECISION, Status.SELECTION]
     assert history(selectable[0]).last().verb == "select"
@@ -91,7 +93,7 @@ def test_the_proposed_list_is_ranked_with_ties_and_quota(cast, approver, selecta
 def test_more_than_the_quota_is_refused_as_a_whole(cast, approver, selectable):  # noqa: ARG001 - as above
     page = post(approver, "select_batch", selectable, index="0")
     assert page.context["groups"][0].too_many
-    refused = post(approver, "select_batch", selectable, confirmed="1")
+    refused = post(approver, "select_batch", selectable, confirmed="1", reasons="both")
     assert "The quota of 1 is used up." in text_of(refused)
     assert statuses(selectable) == [Status.SELECTION] * 2
 

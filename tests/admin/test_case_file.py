@@ -195,8 +195,7 @@ def test_objections_panel_and_appeal_stand_in_the_file(cast, browse):
         perform(case, "score", by=expert, data=score)
     perform(case, "conclude", by=cast.auditor_3306_b, data={})
     perform(case, "select", by=cast.approver_3306, data={})
-    said = {"name": "Zhou", "contact": "zhou@example.org", "statement": "The river smells."}
-    perform(case, "contest", by=None, data=said)
+    cast.contested(case)
     response = browse(cast.approver_3306_b).get(page_of(case))
     page = text_of(response)
     assert "The river smells." in page

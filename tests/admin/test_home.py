@@ -1,6 +1,7 @@
 import datetime as dt
 
-from certification.delivery.actions import MAX_ATTEMPTS, send_mails
+from certification.delivery.actions import send_mails
+from certification.delivery.models import MAX_ATTEMPTS
 from certification.models import Application, Delivery
 from certification.verbs import perform
 from greenchain.accounts.models import User
@@ -37,8 +38,7 @@ def test_an_officials_first_page_is_their_queue_in_numbers(cast, auditor):
 def test_approvers_are_told_of_objections_and_appeals(cast, browse):
     call = cast.round("notice", notice_days=15)
     case = cast.selected(cast.draft(round_=call))
-    said = {"name": "Zhou", "contact": "zhou@example.org", "statement": "The river smells."}
-    perform(case, "contest", by=None, data=said)
+    cast.contested(case)
     rejected = cast.examined(cast.draft(cast.another_site()))
     perform(rejected, "reject", by=cast.auditor_3306, data={"reasons": "no plan"})
     perform(rejected, "appeal", by=cast.owner, data={"reasons": "there is a plan"})

@@ -42,6 +42,7 @@ def call(cast, **changes):
         "return_days": "10",
         "max_returns": "3",
         "appeal_days": "30",
+        "appeal_counting": "calendar",
     }
     return {**given, **changes}
 

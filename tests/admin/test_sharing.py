@@ -5,9 +5,10 @@ import threading
 import pytest
 from django.db import connections
 
-from certification.examination.models import SavedView
-from certification.examination.queue import drop_view, hand_to, load_of, save_view, share_out
 from certification.models import Application, Seat
+from certification.queue.actions import drop_view, hand_to, save_view, share_out
+from certification.queue.loads import load_of
+from certification.queue.models import SavedView
 from greenchain.audit.trail import history, record
 from greenchain.refusals import NotYours, Refused
 from suppliers.models import Membership

@@ -6,13 +6,30 @@ from collections.abc import Callable
 import pytest
 
 from certification.chain.actions import alert_buyers
+from certification.corrective.actions import raise_nonconformity
 from certification.designation.actions import suspend
 from certification.impact.actions import Question, study
-from certification.models import Objection
+from certification.inquiry.actions import ask
+from certification.models import (
+    Application,
+    Asked,
+    Consultation,
+    DepartmentContact,
+    Designation,
+    Inquiry,
+    Objection,
+    Opinion,
+    Recommendation,
+    Release,
+)
+from certification.note.actions import write_note
+from certification.printing import actions as printing
 from certification.verbs import perform
+from certification.verification.actions import earliest, plan
 from greenchain.accounts.models import User
 from greenchain.clock import today
-from suppliers.models import Level
+from suppliers.enterprise.changing import tell_change
+from suppliers.models import Authority, Level
 from suppliers.place.reference import registered
 from suppliers.reporting.actions import report
 from tests.api.caller import Caller
@@ -40,6 +57,8 @@ def full(cast: Cast) -> Cast:
     """The cast with at least three rows of every resource: cases in draft, on notice and granted, a broken supplier."""
     owner, mine = cast.owner, cast.enterprise
     registered()["deadlines"]()
+    registered()["incentives"]()
+    open_work(cast)
     for number in range(3):
         ProductFactory.create(enterprise=mine)
         report(ParkFactory.create(manager=mine), YEAR, by=owner, values={"energy_tce": "9"})
@@ -56,16 +75,16 @@ def full(cast: Cast) -> Cast:
         noticed = cast.selected(
             cast.draft(cast.another_site(), round_=cast.round(f"notice{number}", notice_days=10))
         )
-        perform(
-            noticed,
-            "contest",
-            by=None,
-            data={"name": "Zhao", "contact": "z@example.org", "statement": "smoke"},
-        )
+        _consulted(cast, noticed, number)
+        cast.contested(noticed, statement="smoke")
+        for caller in (owner, cast.auditor_CN):
+            printing.ask(noticed, by=caller)
     cast.draft(level=Level.MUNICIPAL)
     title = cast.granted(cast.draft(cast.another_site()))
     suspend(title, by=cast.approver_3306, reasons="fire", until_on=today() + dt.timedelta(days=9))
     alert_buyers()
+    for number in range(3):
+        _watched(cast, cast.granted(cast.draft(cast.another_site())), number)
     published(cast)
     for score in ("81", "82", "83"):
         changes = {"national": {"pass_score": score}}
@@ -74,6 +93,54 @@ def full(cast: Cast) -> Cast:
     assert Objection.objects.count() == 3
     assert owner.is_active
     return cast
+
+
+def _consulted(cast: Cast, case: Application, number: int) -> None:
+    """A department, and a letter to it whose reply is in."""
+    ours = {"authority": cast.auditor_3306.authority}
+    bureau = DepartmentContact.objects.create(kind="ecology", name=f"Bureau {number}", **ours)
+    letter = Consultation.objects.create(
+        number=f"CO-{number}", question="?", reply_by=today(), by=cast.auditor_3306, **ours
+    )
+    asked = Asked.objects.create(consultation=letter, application=case, place=1, name="x", identifier="x")
+    inquiry = Inquiry.objects.create(
+        consultation=letter, department=bureau, kind="ecology", name=bureau.name, replied_on=today()
+    )
+    Opinion.objects.create(inquiry=inquiry, asked=asked, answer="no_objection")
+    nation = Authority.objects.get(code="CN")
+    Recommendation.objects.create(
+        number=f"RC-{number}", to=nation, round=case.round, level=2, by=cast.auditor_3306, **ours
+    )
+    Release.objects.create(number=f"DB-{number}", prepared_by=cast.approver_3306, **ours)
+
+
+def open_work(cast: Cast) -> None:
+    """Three questions, nonconformities, visits and shared notes on a case of the nation's desk."""
+    case = cast.examined(cast.draft(cast.another_site()))
+    desk, due = cast.auditor_3306, today() + dt.timedelta(days=20)
+    for number in range(3):
+        ask(case, by=desk, text=f"Meter {number}?", due_on=due)
+        raise_nonconformity(case, by=desk, severity="minor", description="No label.", due_on=due)
+        write_note(case, by=desk, text="see the map", shared=True)
+        plan(
+            case,
+            by=desk,
+            starts_on=earliest(),
+            ends_on=earliest(),
+            place="Gate 2",
+            purpose="meters",
+            team=[desk, cast.auditor_3306_b],
+            codes=["E1"],
+        )
+
+
+def _watched(cast: Cast, title: Designation, number: int) -> None:
+    """A title with a proposal, and a change of its holder that was refused."""
+    data = {"cause": "fault", "reasons": "Seen.", "reply_by": today() + dt.timedelta(days=9)}
+    perform(title, "propose", by=cast.auditor_3306, data=data)
+    proof = EvidenceFactory.create(enterprise=cast.enterprise)
+    words = f"Change {number}"
+    tell_change(cast.enterprise, by=cast.owner, kind="scope", happened_on=today(), details=words, proof=proof)
 
 
 def _claimed(cast: Cast, number: int) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from certification.models import InternalNote, Nonconformity, Question, Verification
 from suppliers.reporting.actions import report
 from tests.api.caller import Caller
+from tests.api.conftest import open_work
 from tests.cast import YEAR, Cast
 from tests.factories_suppliers import ComplianceRecordFactory, ParkFactory
 
@@ -22,6 +24,7 @@ industries/1751/              | 200 200 200 200 200 200 200 | 200 200 200 200 20
 schemes/green_factory/        | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 rounds/quick/                 | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 deadlines/                    | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+incentives/                   | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 designations/{title}/         | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 evaluation-bodies/{body}/     | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 enterprises/{enterprise}/     | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
@@ -36,16 +39,26 @@ applications/{case}/          | 401 404 200 200 200 404 404 | 404 200 200 200 20
 applications/{case}/history   | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 applications/{case}/citations | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 stages/                       | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+questions/{question}/          | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+nonconformities/{nonconformity}/ | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+verifications/{visit}/        | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+internal-notes/{note}/        | 401 404 404 404 404 404 404 | 404 200 200 200 200 404 404
 assessments/{run}/stages      | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 assessments/{run}/changes     | 401 404 404 404 404 404 404 | 404 404 404 404 404 404 404
 assessments/{run}/            | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 supply-chains/{enterprise}/   | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 supply-chains/{enterprise}/loss | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 objections/                   | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+departments/                  | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+consultations/                | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+recommendations/              | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+releases/                     | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 gradings/                     | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 green-codes/                  | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 impact-studies/               | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 alerts/                       | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+notifications/                | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+notifications/settings        | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 """
 WRITING = """
 POST  applications/{draft}/citations/fitting | 401 404 403 409 409 404 404 | 404 404 404 404 404 404 404
@@ -66,6 +79,10 @@ POST  applications/{case}/what-if          | 401 404 200 200 200 404 404 | 404 2
 POST  designations/{title}/suspend         | 401 403 403 403 403 403 403 | 403 403 403 400 403 403 403
 POST  designations/{title}/propose         | 401 403 403 403 403 403 403 | 403 400 403 403 403 403 403
 POST  designations/{title}/surrender       | 401 403 403 403 400 403 403 | 403 403 403 403 403 403 403
+POST  questions/{question}/answer          | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
+POST  questions/{question}/settle          | 401 404 403 403 403 404 404 | 404 200 403 403 403 403 404
+POST  nonconformities/{nonconformity}/accept | 401 404 403 403 403 404 404 | 404 409 403 403 403 403 404
+POST  verifications/{visit}/sign           | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
 PATCH applications/{draft}/                | 401 404 403 200 200 404 404 | 404 404 404 404 404 404 404
 PATCH sites/{site}/                        | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
 PATCH enterprises/{enterprise}/            | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
@@ -102,7 +119,18 @@ def named(cast: Cast) -> dict[str, object]:
         "evidence": _with_file(proof).pk,
         "record": record.pk,
         "body": cast.evaluator.bodies.get().pk,
+        **_open_work(cast),
         "run": case.assessments.get().pk,
+    }
+
+
+def _open_work(cast):
+    open_work(cast)
+    return {
+        "question": Question.objects.first().pk,
+        "nonconformity": Nonconformity.objects.first().pk,
+        "visit": Verification.objects.first().pk,
+        "note": InternalNote.objects.first().pk,
     }
 
 

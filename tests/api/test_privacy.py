@@ -6,6 +6,8 @@ import pytest
 from django.core.files.base import ContentFile
 
 from certification.evaluation.actions import declare
+from certification.models import Objection
+from certification.notice.actions import contest
 from certification.verbs import perform
 from greenchain.clock import today
 from suppliers.supply.actions import declare as link
@@ -15,7 +17,7 @@ from tests.factories_suppliers import EvidenceFactory
 
 pytestmark = pytest.mark.django_db
 
-INTERNAL = {"endorsements", "seats", "panel_scores", "evaluations", "waivers", "stale", "blocking"}
+INTERNAL = {"endorsements", "seats", "panel", "evaluations", "waivers", "stale", "blocking"}
 
 
 @pytest.fixture
@@ -165,14 +167,13 @@ def test_anybody_identified_objects_and_only_officials_read_who(cast: Cast):
     sent = {"application": case.pk, "name": "Zhao", "contact": "z@example.org", "statement": "smoke at night"}
     made = Caller().post("objections/", sent)
     assert made.status == 201, made.body
+    assert set(made.body) == {"number", "application", "at", "confirmed"}
+    assert not made.body["confirmed"]
     assert Caller().post("objections/", {**sent, "name": " "}).status == 400
-    assert (
-        Caller()
-        .post(f"applications/{case.pk}/contest", {key: sent[key] for key in ("name", "contact", "statement")})
-        .status
-        == 200
-    )
+    assert list(Caller().post("objections/", {**sent, "contact": "0575-1"}).body["errors"]) == ["contact"]
     assert Caller().get("objections/").status == 401
+    assert Caller.of(cast.approver_3306).get("objections/").body["results"] == []
+    contest(Objection.objects.get())
     assert Caller.of(cast.owner).get("objections/").body["results"] == []
     assert Caller.of(cast.auditor_44).get("objections/").body["results"] == []
     desk = Caller.of(cast.approver_3306).get("objections/", open=True, application=case.pk).body["results"]

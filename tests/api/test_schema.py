@@ -15,7 +15,7 @@ COLLECTIONS = (
     "regions authorities industries enterprises sites site-years subject-years products parks evidence schemes rounds "
     "applications assessments designations notices objections supply-links alerts progress"
 ).split()
-BY_THE_SYSTEM = {"start", "check", "close", "lapse", "issue", "expire", "supersede"}
+BY_THE_SYSTEM = {"start", "check", "close", "lapse", "issue", "end", "expire", "restore_title", "supersede"}
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from certification.assessment import guards
 from certification.assessment.actions import recheck
@@ -17,6 +18,7 @@ from certification.models import Application
 from certification.verbs import perform
 from greenchain.audit.immutable import lifted
 from greenchain.clock import today
+from greenchain.refusals import NotYours, Refused
 from suppliers.models import Evidence
 from tests.api.caller import Caller
 from tests.cast import Cast
@@ -149,6 +151,33 @@ def test_a_waiver_holds_until_its_last_day_and_then_the_finding_blocks_again(cas
         with time_machine.travel(dt.datetime.now(tz=dt.UTC) + days * DAY, tick=False):
             assert [each.check_key for each in guards.blocking(case)] == ([KEY] if over else [])
             assert Waiver.objects.get().is_over is over
+
+
+def test_a_waiver_that_ends_before_the_decision_blocks_the_grant_until_it_is_given_anew(cast: Cast):
+    case = cast.endorsed_up(waived(cast))
+    perform(case, "select", by=cast.approver_3306, data={})
+    last = Waiver.objects.get().until_on
+    with time_machine.travel(dt.datetime.now(tz=dt.UTC) + 3 * DAY, tick=False):
+        offer = next(each for each in case.offers(cast.approver_3306) if each.verb == "grant")
+        assert (offer.allowed, offer.code) == (False, "nothing_blocking")
+        with pytest.raises(Refused) as refusal:
+            perform(case, "grant", by=cast.approver_3306, data={})
+        assert refusal.value.code == "nothing_blocking"
+        assert date_format(last) in str(refusal.value)
+        assert "waived anew" in str(refusal.value)
+        case.refresh_from_db()
+        assert case.status == "decision"
+        anew = {
+            "check_key": KEY,
+            "requested_by": cast.auditor_3306.pk,
+            "reasons": "The plan is bound.",
+            "until_on": today() + 9 * DAY,
+        }
+        with pytest.raises(NotYours):  # who selected took part
+            perform(case, "waive", by=cast.approver_3306, data=anew)
+        perform(case, "waive", by=cast.approver_3306_b, data=anew)  # who waived before may waive again
+        title = perform(case, "grant", by=cast.approver_3306, data={}).designation
+    assert title.status == "current"
 
 
 @pytest.mark.parametrize("public", ["told", "not told"])

@@ -100,6 +100,8 @@ class House:
                 f"/supply/links/{self.link.pk}/",
                 "/supply/import/",
                 "/alerts/",
+                "/notifications/",
+                "/notifications/settings/",
                 "/mails/",
             ],
             "fresh": ["/work/", f"/claims/{self.claim.pk}/"],
@@ -155,6 +157,7 @@ class House:
                 f"/admin/certification/schemeversion/{cast.version.pk}/change/",
                 "/admin/audit/auditentry/",
                 "/admin/suppliers/authority/",
+                "/admin/certification/delivery/failed/",
                 "/mails/",
             ],
         }
@@ -190,8 +193,7 @@ def full(cast: Cast) -> House:
     perform(judged, "assign", by=cast.auditor_3306, data={"user": cast.expert_a.pk})
     selectable = cast.endorsed_up(cast.examined(cast.draft(cast.another_site())))
     noticed = cast.selected(cast.draft(cast.another_site(), round_=cast.round("noticed", notice_days=15)))
-    said = {"name": "Li", "contact": "li@example.org", "statement": "I saw the smoke."}
-    perform(noticed, "contest", by=None, data=said)
+    cast.contested(noticed, statement="I saw the smoke.")
     fact = {"kind": "dishonest_debtor", "title": "Listed", "source": "list", "happened_on": today()}
     enter(cast.enterprise, site=examined.site, by=cast.auditor_3306, match="possible", **fact)
     alert()

@@ -1,24 +1,37 @@
 """The mails that would have been sent: who reads which, and what they say."""
 
 import datetime as dt
+import socket
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.core import mail
+from django.core.mail import get_connection
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from certification.delivery.actions import send_mails
-from certification.delivery.models import Delivery
+from certification.delivery.models import MAX_ATTEMPTS, Delivery
+from certification.delivery.sending import PATIENCE, WAITS
+from certification.delivery.sending import _send as send_one
 from certification.tasks import look_after_vault
 from greenchain.accounts.models import User
-from greenchain.clock import today
+from greenchain.clock import now, today
 from tests.cast import Cast
 from tests.factories_suppliers import EvidenceFactory
 
+LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+def closed_port() -> int:
+    """A port of this machine where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
 
 
 @pytest.fixture
@@ -120,20 +133,61 @@ def test_the_list_asks_as_much_for_three_as_for_one(cast: Cast, enter: Callable[
     assert found == [4, 4]
 
 
-def test_a_mail_that_fails_is_tried_again(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
-) -> None:
-    def refuse(*_args: object, **_kwargs: object) -> None:
-        raise ConnectionRefusedError
-
+def test_a_mail_that_fails_is_tried_again_later_each_time(cast: Cast, settings: LazySettings) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", closed_port()
     cast.examined()
-    monkeypatch.setattr("certification.delivery.actions.send_mail", refuse)
+    start = now()
     assert send_mails() == 0
-    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
-    monkeypatch.undo()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert send_mails() == Delivery.objects.count() == len(mail.outbox)
-    assert send_mails() == 0
+    tried = Delivery.objects.filter(attempts=1)
+    assert 0 < tried.count() <= PATIENCE
+    assert set(tried.values_list("problem", flat=True)) == {
+        "ConnectionRefusedError: [Errno 111] Connection refused"
+    }
+    first = tried.earliest("pk")
+    for attempt, minutes in enumerate(WAITS[:MAX_ATTEMPTS], start=1):
+        first.refresh_from_db()
+        assert first.attempts == attempt
+        wait = first.next_try_at - start
+        assert dt.timedelta(minutes=minutes) <= wait < dt.timedelta(minutes=minutes + 1)
+        send_mails()
+        first.refresh_from_db()
+        assert first.attempts == attempt, "not before its time"
+        start = first.next_try_at
+        Delivery.objects.exclude(pk=first.pk).update(next_try_at=start + dt.timedelta(days=9))
+        with time_machine.travel(start, tick=False):
+            send_mails()
+    first.refresh_from_db()
+    assert first.given_up
+    settings.EMAIL_BACKEND = LOCMEM
+    with time_machine.travel(start + dt.timedelta(days=10), tick=False):
+        rest = Delivery.objects.all().waiting().count()
+        assert send_mails() == rest == len(mail.outbox)
+        assert send_mails() == 0
+    assert not [
+        sent for sent in mail.outbox if sent.extra_headers["Message-ID"].startswith(f"<delivery-{first.pk}@")
+    ]
+
+
+def test_two_workers_never_send_the_same_mail(cast: Cast) -> None:
+    cast.examined()
+    send_mails()
+    mail.outbox.clear()
+    row = Delivery.objects.select_related("addressee").earliest("pk")
+    Delivery.objects.filter(pk=row.pk).update(sent_at=None, attempts=0)
+    row.sent_at, row.attempts = None, 0
+    connection = get_connection()
+    assert (send_one(row, connection), send_one(row, connection)) == (True, None)
+    assert len(mail.outbox) == 1
+
+
+def test_an_address_that_no_mail_can_carry_holds_up_nobody(cast: Cast) -> None:
+    cast.examined()
+    User.objects.filter(username="owner").update(email="two lines\n@example.org")
+    send_mails()
+    broken = Delivery.objects.filter(addressee=cast.owner)
+    assert {row.attempts for row in broken} == {1}
+    assert all("Error" in row.problem for row in broken)
+    assert Delivery.objects.filter(addressee=cast.editor, sent_at__isnull=False).exists()
 
 
 def test_who_left_gets_no_mail(cast: Cast) -> None:

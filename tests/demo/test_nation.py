@@ -268,7 +268,7 @@ class TestDemo(TestCase):
             assert any(each["role"] == "auditor" for each in at)
             assert sum(each["role"] == "approver" for each in at) >= 2
         assert any(each["role"] == "auditor" and each["level"] == "county" for each in told)
-        assert sum(each["role"] == "expert" for each in told) == 3
+        assert sum(each["role"] == "expert" for each in told) == 5
         assert len({each["enterprise"] for each in told if each["role"] == "enterprise"}) >= 3
         for each in told:
             assert set(each) == {"role", "username", "password", "authority", "level", "enterprise"}

@@ -26,12 +26,16 @@ from certification.models import (
     Seat,
     Staff,
 )
+from certification.release.actions import prepare, release, waiting
+from certification.tasks import SILENCE, release_part
 from certification.tasks import check as check_task
 from certification.verbs import perform
 from certification.workflow import Status
 from greenchain.accounts.models import Role, User
 from greenchain.audit.proof import breaks
 from greenchain.audit.trail import history
+from greenchain.clock import now
+from greenchain.jobs.models import Job
 from greenchain.jobs.queue import send
 from greenchain.refusals import Refused
 from suppliers.models import Level
@@ -96,17 +100,52 @@ def test_the_last_place_of_a_quota_is_given_once(cast: Cast) -> None:
     assert Application.objects.filter(status=Status.NOTICE).count() == 1
 
 
+def _forty_like(cast: Cast, case: Application, **changes: Any) -> list[Application]:
+    """Forty cases like this one, each of another site."""
+    fields = {each.attname: getattr(case, each.attname) for each in Application._meta.concrete_fields}
+    sites = SiteFactory.create_batch(40, enterprise=cast.enterprise)
+    return Application.objects.bulk_create(
+        Application(**fields | changes | {"id": None, "number": f"N{number}", "site_id": site.pk})
+        for number, site in enumerate(sites)
+    )
+
+
+def test_forty_selections_at_once_never_exceed_a_quota_of_ten(cast: Cast) -> None:
+    """Two approvers' hands, forty cases, ten places: ten are taken, thirty are told why not, nothing is left over."""
+    call = cast.round("ten", quota={str(Level.MUNICIPAL.value): 10}, notice_days=15)
+    cases = _forty_like(cast, cast.examined(cast.draft(round_=call)), status=Status.SELECTION)
+    people = (cast.approver_3306, cast.approver_3306_b)
+    results = at_once(
+        *(
+            lambda one=one, person=people[number % 2]: perform(
+                Application.objects.get(pk=one.pk), "select", by=person, data={}
+            )
+            for number, one in enumerate(cases)
+        )
+    )
+    assert [each.code for each in results if isinstance(each, Refused)] == ["within_quota"] * 30
+    assert Application.objects.filter(status=Status.NOTICE).count() == 10
+    assert sum(history(one).filter(verb="select").count() for one in cases) == 10
+    assert list(breaks()) == []
+
+
+def test_two_workers_on_one_batch_decide_each_case_once(cast: Cast) -> None:
+    cases = [cast.selected(cast.draft(cast.another_site())) for _number in range(4)]
+    batch = prepare(cases, by=cast.auditor_3306)
+    release(batch, by=cast.approver_3306)
+    keys = waiting(batch)
+    at_once(*(lambda key=key: release_part(key) for key in (*keys, *keys)))
+    batch.refresh_from_db()
+    assert (batch.state, Job.objects.get(kind="release").read) == ("done", 4)
+    assert Decision.objects.count() == Designation.objects.count() == 4
+    assert all(history(case).filter(verb="grant").count() == 1 for case in cases)
+    assert list(breaks()) == []
+
+
 def test_forty_assignments_at_once_never_exceed_the_years_cap(cast: Cast) -> None:
     """Two bodies of one legal representative, forty national cases, two desks' hands: fifteen are taken."""
     call = cast.round("evaluated", evaluation="required")
-    case = cast.examined(cast.draft(round_=call))
-    fields = {each.attname: getattr(case, each.attname) for each in Application._meta.concrete_fields}
-    fields |= {"id": None, "level": Level.NATIONAL}
-    sites = SiteFactory.create_batch(40, enterprise=cast.enterprise)
-    cases = Application.objects.bulk_create(
-        Application(**fields | {"number": f"N{number}", "site_id": site.pk})
-        for number, site in enumerate(sites)
-    )
+    cases = _forty_like(cast, cast.examined(cast.draft(round_=call)), level=Level.NATIONAL)
     evaluators = [cast.evaluator, _of_a_second_body(cast)]
     results = at_once(
         *(
@@ -219,6 +258,16 @@ def until(said: Callable[[], bool], seconds: float) -> float:
     return time.monotonic() - begun
 
 
+def waits() -> bool:
+    """Whether somebody waits for a lock of this database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def is_blocked() -> bool:
     """Whether somebody waits for the table of runs."""
     with connection.cursor() as cursor:
@@ -259,6 +308,47 @@ def test_a_worker_killed_in_the_middle_of_a_check(
     assert until(checked, 90) < 90
     assert case.assessments.count() == 1
     assert history(case).filter(verb="check").count() == 1
+    assert list(breaks()) == []
+
+
+@pytest.mark.redis
+def test_a_worker_killed_in_the_middle_of_a_batch_of_decisions(
+    cast: Cast, worker_on: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    """Killed at the third of five: two stand, the next worker makes the other three; no double, no gap."""
+    cases = [cast.selected(cast.draft(cast.another_site())) for _number in range(5)]
+    batch = prepare(cases, by=cast.auditor_3306)
+    third = batch.parts.get(place=3).application_id
+    place = connection.settings_dict
+    first = worker_on()
+    with psycopg.connect(
+        dbname=place["NAME"], user=place["USER"] or "postgres", host=place["HOST"] or "127.0.0.1"
+    ) as holder:
+        holder.execute("SELECT 1 FROM certification_application WHERE id = %s FOR UPDATE", [third])
+        release(batch, by=cast.approver_3306)
+        until(lambda: waits() and Decision.objects.count() == 2, 60)
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()
+        holder.rollback()
+    batch.refresh_from_db()
+    assert (batch.state, Job.objects.get(kind="release").read, len(waiting(batch))) == ("releasing", 2, 3)
+    assert batch.parts.get(place=3).attempts == 1
+    worker_on()
+
+    def decided() -> bool:
+        Job.objects.filter(kind="release", state="staging").update(updated_at=now() - 2 * SILENCE)
+        send("certification.tasks.sweep")
+        time.sleep(1)
+        batch.refresh_from_db()
+        return bool(batch.state == "done")
+
+    until(decided, 90)
+    assert Decision.objects.count() == Designation.objects.count() == 5
+    assert all(history(case).filter(verb="grant").count() == 1 for case in cases)
+    numbers = sorted(int(title.number.rpartition("-")[2]) for title in Designation.objects.all())
+    assert numbers == [1, 2, 3, 4, 5]
+    job = Job.objects.get(kind="release")
+    assert job.read == job.total == 5
     assert list(breaks()) == []
 
 

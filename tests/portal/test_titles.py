@@ -8,11 +8,13 @@ from django.urls import reverse
 
 from certification.designation.actions import issue
 from certification.models import Designation, Obligation, Proposal
+from certification.surveillance.filing import keep_form
 from certification.verbs import perform
 from greenchain.clock import today
 from suppliers.models import Authority
 from suppliers.reporting.actions import report
 from tests.cast import Cast
+from tests.good_figures import VALUES
 from tests.portal.conftest import As
 
 
@@ -32,6 +34,10 @@ def test_the_annual_form_stands_on_the_figures(cast: Cast, title: Designation, b
     early = browser.post(address, headers={"Referer": f"http://testserver{page}"}, follow=True)
     assert "Report the figures for" in early.content.decode()
     report(cast.site, owed.year, by=cast.owner, values={"gross_output": "1"})
+    lacking = browser.post(address, headers={"Referer": f"http://testserver{page}"}, follow=True)
+    assert "Still missing" in lacking.content.decode()
+    report(cast.site, owed.year, by=cast.owner, values=VALUES)
+    keep_form(owed, by=cast.owner, figures={"green_product_share": "80", "rd_share": "3"})
     filed = browser.post(address, follow=True)
     assert "is filed" in filed.content.decode()
     twice = browser.post(address, headers={"Referer": f"http://testserver{page}"}, follow=True)

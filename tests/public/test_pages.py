@@ -86,7 +86,7 @@ def test_anyone_objects_while_the_notice_runs(client: Client, cast: Cast) -> Non
     answer = client.post(row.get_absolute_url(), said)
     assert answer.status_code == 302
     assert case.objections.get().name == "Li"
-    assert client.post(row.get_absolute_url(), {**said, "name": ""}).status_code == 200
+    assert client.post(row.get_absolute_url(), {**said, "name": ""}).status_code == 422
     assert case.objections.count() == 1
     PublicNotice.objects.update(
         starts_on=today() - dt.timedelta(days=9), ends_on=today() - dt.timedelta(days=1)

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils.translation import override
 
 from certification.models import SchemeVersion
-from certification.scheme.changes import changes, limits_in_words
+from certification.scheme.changes import changes
 from certification.scheme.definition import parse
+from certification.scheme.limits import limits_in_words
 from certification.scheme.loading import FOLDER, load, load_schemes
 from tests.scheme.small import JUDGED, MEASURED, block, gate, indicator, small
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from certification.models import Deadline, Obligation
 from certification.scheme.actions import set_deadline
 from certification.scheme.deadlines import Duty, deadline_for, due_day
-from certification.surveillance.actions import file_form
+from certification.surveillance.filing import file_form, keep_form
 from greenchain.audit.trail import history
 from greenchain.clock import today
 from greenchain.refusals import NotYours, Refused
@@ -67,6 +67,11 @@ def test_a_day_that_is_set_moves_the_forms_not_filed_yet(cast):
     open_form = cast.granted()
     filed = cast.granted(cast.draft(cast.another_site()))
     Obligation.objects.filter(designation=filed).update(year=today().year - 1)
+    keep_form(
+        Obligation.objects.get(designation=filed),
+        by=cast.owner,
+        figures={"green_product_share": "80", "rd_share": "3"},
+    )
     file_form(Obligation.objects.get(designation=filed), by=cast.owner)
     before = Obligation.objects.get(designation=filed).due_on
     row = set_deadline(by=cast.approver_33, authority=place("33"), **setting(from_year=today().year))

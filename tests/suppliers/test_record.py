@@ -89,7 +89,7 @@ def test_another_enterprises_site_and_unknown_facts(enterprise, auditor_of):
         enter(enterprise, by=auditor_of("3306"), site=SiteFactory.create(), **FACTS)
     assert refusal.value.field == "site"
     with pytest.raises(TypeError):
-        enter(enterprise, by=auditor_of("3306"), severity=3, **FACTS)
+        enter(enterprise, by=auditor_of("3306"), gravity=3, **FACTS)
 
 
 def test_clear_confirm_refute(enterprise, auditor_of):

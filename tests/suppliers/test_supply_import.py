@@ -273,7 +273,7 @@ def test_an_ended_link_is_kept(member, weaver):
     st.binary(max_size=300)
     | st.text(max_size=200).map(lambda text: (HEADER + text).encode("utf-8", "ignore"))
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 def test_no_bytes_crash_the_import(member, content):
     try:
         outcome = take_in(member, content, dry_run=True)

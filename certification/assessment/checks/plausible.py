@@ -36,7 +36,7 @@ def balance(case: CaseFile) -> Found | None:
             rule=each.says,
             part=number(part),
             whole=number(whole),
-            unit=each.unit,
+            unit=units.unit_texts(each.unit),
         )
         for each, part, whole in broken
     ]
@@ -116,7 +116,7 @@ def _told(key: str, value: Decimal, peer: Peer) -> Texts:
         ),
         ratio=ratio.names,
         value=number(value),
-        unit=ratio.unit,
+        unit=units.unit_texts(ratio.unit),
         median=number(Decimal(f"{peer.median:.3g}")),
         count=peer.count,
         size=size.names,

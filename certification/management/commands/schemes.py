@@ -55,7 +55,8 @@ class Command(BaseCommand):
         self.lint(paths)
         for path in paths:
             try:
-                self.stdout.write(f"{store(path.read_text(encoding='utf-8'), name=path.name)}")
+                stored = store(path.read_text(encoding="utf-8"), name=path.name)
+                self.stdout.write(f"{stored.scheme} · {stored.version}")
             except SchemeError as error:
                 raise CommandError(str(error)) from error
 

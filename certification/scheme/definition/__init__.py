@@ -1,6 +1,7 @@
 """What a scheme version says, parsed from its file: blocks, indicators, gates, levels, procedure, texts."""
 
 from certification.scheme.definition.gates import Gate, Threshold
+from certification.scheme.definition.judging import Criterion, Judging
 from certification.scheme.definition.parts import (
     MARKS,
     SCORINGS,
@@ -26,10 +27,12 @@ __all__ = [
     "Band",
     "Bands",
     "Block",
+    "Criterion",
     "Definition",
     "FormField",
     "Gate",
     "Indicator",
+    "Judging",
     "LevelRules",
     "Method",
     "Option",

@@ -231,6 +231,8 @@ class Procedure:
     public_waivers: bool
     """Whether a title's public page tells which findings were set aside, and why."""
     provenance: Provenance
+    rebenchmark_months: int | None = None
+    """In how many months after this version is in force titles under older ones are measured by it."""
 
 
 @dataclass(frozen=True, kw_only=True)

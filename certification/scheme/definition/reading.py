@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from certification.scheme.definition import rules
 from certification.scheme.definition.gates import Gate
+from certification.scheme.definition.judging import judging_in
 from certification.scheme.definition.methods import (
     LIMITS,
     NUMBERS,
@@ -71,6 +72,7 @@ def parse(source: str, *, path: str = "scheme", known_checks: Collection[str] | 
         sources=sources,
         level_rules=_levels(root, sources),
         procedure=_procedure(root.table("procedure"), sources),
+        judging=judging_in(root, sources),
         blocks=tuple(_block(entry, sources) for entry in root.tables("blocks")),
         indicators=tuple(_indicator(entry, sources) for entry in root.tables("indicators")),
         gates=tuple(_gate(entry, sources) for entry in root.tables("gates")),
@@ -147,12 +149,14 @@ def _requirement(entry: Table) -> Requirement:
 
 
 def _procedure(entry: Table, sources: Mapping[str, Source]) -> Procedure:
-    told = ("public_waivers",) if entry.has("public_waivers") else ()
+    told = tuple(key for key in ("public_waivers", "rebenchmark_months") if entry.has(key))
+    months = entry.whole("rebenchmark_months", minimum=1) if "rebenchmark_months" in told else None
     procedure = Procedure(
         **{key: entry.whole(key) for key in DAYS},
         evaluation=entry.choice("evaluation", EVALUATION),
         panel=entry.flag("panel"),
         public_waivers=entry.flag("public_waivers"),
+        rebenchmark_months=months,
         provenance=provenance_of(entry, sources, (*DAYS, "evaluation", "panel", *told)),
     )
     entry.close()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from certification.scheme.definition.gates import Gate, Threshold
+from certification.scheme.definition.judging import Judging
 from certification.scheme.definition.parts import (
     LEVELS,
     Block,
@@ -50,6 +51,7 @@ class Definition:
     sources: Mapping[str, Source]
     level_rules: Mapping[int, LevelRules]
     procedure: Procedure
+    judging: Judging
     blocks: tuple[Block, ...]
     indicators: tuple[Indicator, ...]
     gates: tuple[Gate, ...]
@@ -136,6 +138,7 @@ class Definition:
         parts: list[tuple[str, Provenance]] = [
             ("", self.provenance),
             ("procedure", self.procedure.provenance),
+            ("judging", self.judging.provenance),
         ]
         parts += [(LEVELS[level], rules.provenance) for level, rules in self.level_rules.items()]
         parts += [(block.code, block.provenance) for block in self.blocks]

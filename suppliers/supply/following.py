@@ -1,0 +1,54 @@
+"""Supply links follow a merger: what the one that ends bought or supplied, the other does now."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q
+
+from greenchain.audit.models import AuditEntry
+from greenchain.audit.trail import subscribe
+from greenchain.clock import today
+from suppliers.enterprise.changes import EnterpriseChange
+from suppliers.supply.models import SupplyLink
+
+DAY = dt.timedelta(days=1)
+
+
+@subscribe("approve_change")
+def move_links(_entry: AuditEntry, change: Any) -> None:
+    """Each link goes along; one that the other has already, or would have with itself, ends instead."""
+    if change.kind != EnterpriseChange.Kind.MERGER:
+        return
+    one, other = change.enterprise_id, change.other_id
+    moved, ended = {}, {}
+    for link in SupplyLink.objects.filter(Q(buyer=one) | Q(supplier=one)).order_by("pk"):
+        sides = {
+            "buyer_id": link.buyer_id,
+            "supplier_id": link.supplier_id,
+            "declared_by_id": link.declared_by_id,
+        }
+        becomes = {side: other if key == one else key for side, key in sides.items()}
+        same = SupplyLink.objects.filter(
+            buyer=becomes["buyer_id"],
+            supplier=becomes["supplier_id"],
+            kind=link.kind,
+            vendor_code=link.vendor_code,
+        )
+        if becomes["buyer_id"] == becomes["supplier_id"] or same.exists():
+            if link.until_on is None or link.until_on >= today():
+                ended[str(link.pk)] = link.until_on.isoformat() if link.until_on else None
+                SupplyLink.objects.filter(pk=link.pk).update(until_on=max(today() - DAY, link.since_on))
+        else:
+            moved[str(link.pk)] = sides
+            SupplyLink.objects.filter(pk=link.pk).update(**becomes)
+    change.moved["links"] = {"moved": moved, "ended": ended}
+
+
+@subscribe("undo_change")
+def bring_links_back(_entry: AuditEntry, change: Any) -> None:
+    """The links that went or ended."""
+    links = change.moved.get("links", {"moved": {}, "ended": {}})
+    for pk, sides in links["moved"].items():
+        SupplyLink.objects.filter(pk=pk).update(**sides)
+    for pk, until_on in links["ended"].items():
+        SupplyLink.objects.filter(pk=pk).update(until_on=until_on)

@@ -1,0 +1,1 @@
+"""Random people make random moves; what must always hold is looked at after each."""
