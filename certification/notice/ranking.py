@@ -38,10 +38,8 @@ class Ranked:
     proposed: bool
     at_edge: bool
 
-    @property
-    def waits(self) -> bool:
-        """Whether it is still to be chosen."""
-        return self.case.status == Status.SELECTION
+    waits: bool
+    """Whether it is still to be chosen at this desk; what went to the desk above ranks here and is chosen there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +120,15 @@ def ranking_of(round_: Round, level: int, authority: Authority) -> Ranking:
         level,
         authority,
         rank_by,
-        _ranked(cases, rank_by, None if quota is None else quota - taken),
+        _ranked(cases, authority, rank_by, None if quota is None else quota - taken),
         quota,
         taken,
     )
 
 
-def _ranked(cases: Sequence[Any], rank_by: tuple[str, ...], left: int | None) -> list[Ranked]:
+def _ranked(
+    cases: Sequence[Any], authority: Authority, rank_by: tuple[str, ...], left: int | None
+) -> list[Ranked]:
     keys = {case.pk: _key(case, rank_by) for case in cases}
     all_keys = list(keys.values())
     waiting = [keys[case.pk] for case in cases if case.status == Status.SELECTION]
@@ -148,6 +148,7 @@ def _ranked(cases: Sequence[Any], rank_by: tuple[str, ...], left: int | None) ->
                 tied=all_keys.count(key) > 1,
                 proposed=waits and fits,
                 at_edge=waits and left is not None and before < left < before + equal,
+                waits=waits and case.desk_id == authority.pk,
             )
         )
     return sorted(rows, key=lambda row: (row.rank, row.case.number))

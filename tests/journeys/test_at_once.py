@@ -23,9 +23,12 @@ from certification.models import (
     Decision,
     Designation,
     Engagement,
+    PublicNotice,
+    Round,
     Seat,
     Staff,
 )
+from certification.notice.selection import compose
 from certification.release.actions import prepare, release, waiting
 from certification.tasks import SILENCE, release_part
 from certification.tasks import check as check_task
@@ -91,7 +94,7 @@ def test_the_last_place_of_a_quota_is_given_once(cast: Cast) -> None:
     results = at_once(
         *(
             lambda case=case, person=person: perform(
-                Application.objects.get(pk=case.pk), "select", by=person, data={}
+                Application.objects.get(pk=case.pk), "select", by=person, data={"reasons": "by lot"}
             )
             for case, person in zip(cases, (cast.approver_3306, cast.approver_3306_b), strict=True)
         )
@@ -118,7 +121,7 @@ def test_forty_selections_at_once_never_exceed_a_quota_of_ten(cast: Cast) -> Non
     results = at_once(
         *(
             lambda one=one, person=people[number % 2]: perform(
-                Application.objects.get(pk=one.pk), "select", by=person, data={}
+                Application.objects.get(pk=one.pk), "select", by=person, data={"reasons": "by lot"}
             )
             for number, one in enumerate(cases)
         )
@@ -126,6 +129,29 @@ def test_forty_selections_at_once_never_exceed_a_quota_of_ten(cast: Cast) -> Non
     assert [each.code for each in results if isinstance(each, Refused)] == ["within_quota"] * 30
     assert Application.objects.filter(status=Status.NOTICE).count() == 10
     assert sum(history(one).filter(verb="select").count() for one in cases) == 10
+    assert list(breaks()) == []
+
+
+def test_two_lists_composed_at_once_never_exceed_the_quota(cast: Cast) -> None:
+    """Two places, two approvers with a list of two each: one list stands whole, the other approver is told."""
+    call = cast.round("two", quota={str(Level.MUNICIPAL.value): 2}, notice_days=15)
+    cases = _forty_like(cast, cast.examined(cast.draft(round_=call)), status=Status.SELECTION)
+    lists = ((cases[:2], cast.approver_3306), (cases[2:4], cast.approver_3306_b))
+    results = at_once(
+        *(
+            lambda few=few, person=person: compose(
+                Round.objects.get(pk=call.pk),
+                Level.MUNICIPAL,
+                by=person,
+                chosen=[case.pk for case in few],
+                reasons={case.pk: "by lot" for case in few},
+            )
+            for few, person in lists
+        )
+    )
+    assert [each.code for each in results if isinstance(each, Refused)] == ["within_quota"]
+    assert PublicNotice.objects.get().applications.count() == 2
+    assert Application.objects.filter(status=Status.NOTICE).count() == 2
     assert list(breaks()) == []
 
 

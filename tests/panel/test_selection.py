@@ -1,5 +1,6 @@
 """The proposed list: by rank within the quota, ties decided by people, what differs has its reason."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from certification.notice.selection import compose
 from certification.verbs import perform
 from greenchain.audit.immutable import lifted
 from greenchain.audit.trail import history
+from greenchain.clock import today
 from greenchain.refusals import NotYours, Refused
 from tests.api.caller import Caller
 from tests.cast import Cast
@@ -147,3 +149,47 @@ def test_the_page_the_sheet_and_the_api(
     done = Caller.of(cast.approver_3306).post(path, given)
     assert (done.status, done.body["taken"], done.body["left"]) == (200, 2, 0)
     assert PublicNotice.objects.get().applications.count() == 2
+
+
+def late(case: Application) -> Application:
+    """The case when its desk did not act in time: it lies one level up."""
+    Application.objects.filter(pk=case.pk).update(due_on=today() - dt.timedelta(days=1))
+    return applying.escalate(Application.objects.get(pk=case.pk))
+
+
+def test_a_case_that_escalates_keeps_its_place_in_the_quota_of_who_decides(cast: Cast) -> None:
+    """From the notice, the decision or the examination: the old desk gains no place, the new one loses none."""
+    call = cast.round("one", quota={"1": 1, "2": 1}, notice_days=15)
+    sites = (cast.site, cast.another_site())
+    first, second = (cast.endorsed_up(cast.examined(cast.draft(site, round_=call))) for site in sites)
+    third = cast.another_site()
+    cast.granted(cast.draft(third))
+    above = cast.endorsed_up(cast.examined(cast.draft(third, round_=call, level=2)))
+    perform(first, "select", by=cast.approver_3306, data={"reasons": "by lot"})
+    assert late(first).desk.code == "33"
+    with pytest.raises(Refused, match="quota"):
+        perform(second, "select", by=cast.approver_3306, data={"reasons": "x"})
+    with pytest.raises(Refused) as no:
+        compose(call, 1, by=cast.approver_3306, chosen=[second.pk], reasons={second.pk: "x"})
+    assert no.value.code == "within_quota"
+    perform(above, "select", by=cast.approver_33, data={})
+    assert (places_taken(second), places_taken(above)) == (1, 0)
+
+
+def test_what_another_desk_selects_is_left_to_it(cast: Cast) -> None:
+    """A case whose desk was late is endorsed above: it ranks with its own, and only the desk above chooses it."""
+    call = cast.round("one", quota={"1": 1}, notice_days=15)
+    gone = late(cast.examined(cast.draft(round_=call)))
+    perform(gone, "endorse", by=cast.auditor_33, data={"opinion": "in order"})
+    stays, other = (
+        cast.endorsed_up(cast.examined(cast.draft(cast.another_site(), round_=call))) for _number in range(2)
+    )
+    assert (gone.status, gone.desk.code) == ("selection", "33")
+    with pytest.raises(Refused) as no:
+        compose(call, 1, by=cast.approver_3306, chosen=[gone.pk], reasons={gone.pk: "x"})
+    assert no.value.code == "chosen"
+    said = {stays.pk: "x", other.pk: "y"}
+    compose(call, 1, by=cast.approver_3306, chosen=[stays.pk], reasons=said, close=True)
+    assert places_taken(gone) == 1
+    with pytest.raises(Refused, match="quota"):
+        perform(gone, "select", by=cast.approver_33, data={"reasons": "x"})
