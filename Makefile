@@ -9,7 +9,7 @@ PIP := $(VENV)/python -m pip install --quiet --disable-pip-version-check --no-in
 help:
 	@echo "make run       GreenChain with demo data on http://localhost:8000/ (PORT=9000 make run for another port)"
 	@echo "make test      the suite on PostgreSQL, where it runs, and SQLite, with the coverage gate"
-	@echo "make soak      random people make random moves on PostgreSQL for long (STEPS=5000)"
+	@echo "make soak      random people make random moves on PostgreSQL for long (STEPS=5000), and 500 decisions in one batch"
 	@echo "make check     style, types, directions, migrations, settings, translations"
 	@echo "make install   .venv with the tools of development"
 	@echo "make demo      the demo nation into the database of DATABASE_URL"

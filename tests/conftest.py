@@ -9,7 +9,7 @@ from django.test import TransactionTestCase
 
 from tests.standing import empty
 
-pytest_plugins = ["tests.cast", "tests.ground"]
+pytest_plugins = ["tests.cast", "tests.ground", "tests.workers"]
 # What is generated is judged by what comes out; how long a busy machine takes for it says nothing.
 hypothesis.settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]

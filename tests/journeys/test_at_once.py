@@ -2,12 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -30,22 +27,21 @@ from certification.models import (
 )
 from certification.notice.selection import compose
 from certification.release.actions import prepare, release, waiting
-from certification.tasks import SILENCE, release_part
 from certification.tasks import check as check_task
+from certification.tasks import release_part
 from certification.verbs import perform
 from certification.workflow import Status
 from greenchain.accounts.models import Role, User
 from greenchain.audit.proof import breaks
 from greenchain.audit.trail import history
-from greenchain.clock import now
 from greenchain.jobs.models import Job
 from greenchain.jobs.queue import send
 from greenchain.refusals import Refused
 from suppliers.models import Level
 from tests.cast import Cast
 from tests.factories_suppliers import SiteFactory, UserFactory
+from tests.workers import StartWorker, a_batch_survives_its_worker, until
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
@@ -240,60 +236,6 @@ def test_two_checks_at_once_store_one_run(cast: Cast) -> None:
     assert case.assessments.count() == 1
 
 
-@pytest.fixture
-def worker_on(broker: str) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
-    """Starts a real worker on the test's database and broker."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start() -> "subprocess.Popen[bytes]":
-        place = connection.settings_dict
-        server = f"{place['HOST'] or '127.0.0.1'}:{place['PORT'] or 5432}"
-        url = f"postgres://{place['USER'] or 'postgres'}@{server}/{place['NAME']}"
-        command = [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "greenchain",
-            "worker",
-            "--pool=solo",
-            "--loglevel=warning",
-        ]
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": url, "REDIS_URL": broker},
-            start_new_session=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def until(said: Callable[[], bool], seconds: float) -> float:
-    """Wait until it is so; how long it took."""
-    begun = time.monotonic()
-    while not said():
-        assert time.monotonic() - begun < seconds, f"not so within {seconds} s"
-        time.sleep(0.1)
-    return time.monotonic() - begun
-
-
-def waits() -> bool:
-    """Whether somebody waits for a lock of this database."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
-
-
 def is_blocked() -> bool:
     """Whether somebody waits for the table of runs."""
     with connection.cursor() as cursor:
@@ -305,9 +247,7 @@ def is_blocked() -> bool:
 
 
 @pytest.mark.redis
-def test_a_worker_killed_in_the_middle_of_a_check(
-    cast: Cast, worker_on: Callable[[], "subprocess.Popen[bytes]"]
-) -> None:
+def test_a_worker_killed_in_the_middle_of_a_check(cast: Cast, worker_on: StartWorker) -> None:
     """Killed between the computing and the storing: nothing half done, run again by the sweep, stored once."""
     place = connection.settings_dict
     first = worker_on()
@@ -338,50 +278,13 @@ def test_a_worker_killed_in_the_middle_of_a_check(
 
 
 @pytest.mark.redis
-def test_a_worker_killed_in_the_middle_of_a_batch_of_decisions(
-    cast: Cast, worker_on: Callable[[], "subprocess.Popen[bytes]"]
-) -> None:
+def test_a_worker_killed_in_the_middle_of_a_batch_of_decisions(cast: Cast, worker_on: StartWorker) -> None:
     """Killed at the third of five: two stand, the next worker makes the other three; no double, no gap."""
-    cases = [cast.selected(cast.draft(cast.another_site())) for _number in range(5)]
-    batch = prepare(cases, by=cast.auditor_3306)
-    third = batch.parts.get(place=3).application_id
-    place = connection.settings_dict
-    first = worker_on()
-    with psycopg.connect(
-        dbname=place["NAME"], user=place["USER"] or "postgres", host=place["HOST"] or "127.0.0.1"
-    ) as holder:
-        holder.execute("SELECT 1 FROM certification_application WHERE id = %s FOR UPDATE", [third])
-        release(batch, by=cast.approver_3306)
-        until(lambda: waits() and Decision.objects.count() == 2, 60)
-        os.killpg(first.pid, signal.SIGKILL)
-        first.wait()
-        holder.rollback()
-    batch.refresh_from_db()
-    assert (batch.state, Job.objects.get(kind="release").read, len(waiting(batch))) == ("releasing", 2, 3)
-    assert batch.parts.get(place=3).attempts == 1
-    worker_on()
-
-    def decided() -> bool:
-        Job.objects.filter(kind="release", state="staging").update(updated_at=now() - 2 * SILENCE)
-        send("certification.tasks.sweep")
-        time.sleep(1)
-        batch.refresh_from_db()
-        return bool(batch.state == "done")
-
-    until(decided, 90)
-    assert Decision.objects.count() == Designation.objects.count() == 5
-    assert all(history(case).filter(verb="grant").count() == 1 for case in cases)
-    numbers = sorted(int(title.number.rpartition("-")[2]) for title in Designation.objects.all())
-    assert numbers == [1, 2, 3, 4, 5]
-    job = Job.objects.get(kind="release")
-    assert job.read == job.total == 5
-    assert list(breaks()) == []
+    a_batch_survives_its_worker(cast, worker_on, 5)
 
 
 @pytest.mark.redis
-def test_a_real_worker_checks_within_seconds(
-    cast: Cast, worker_on: Callable[[], "subprocess.Popen[bytes]"]
-) -> None:
+def test_a_real_worker_checks_within_seconds(cast: Cast, worker_on: StartWorker) -> None:
     """Submitted in this process, checked in that one, with its name on the run."""
     worker = worker_on()
     case = cast.submitted()
