@@ -11,6 +11,7 @@ from certification.grading import admin as grading
 from certification.impact import admin as impact
 from certification.incentive import admin as incentive
 from certification.inquiry import admin as inquiry
+from certification.letter import admin as letter
 from certification.note import admin as note
 from certification.notice import admin as notice
 from certification.panel import admin as panel
@@ -33,6 +34,7 @@ __all__ = [
     "impact",
     "incentive",
     "inquiry",
+    "letter",
     "note",
     "notice",
     "panel",

@@ -21,15 +21,16 @@ from certification.letter.wording import Draft, content_of
 from certification.notice.models import Objection
 from certification.scheme.subject import owner_of
 from certification.workflow import Case
+from greenchain.accounts.models import Role
 from greenchain.audit.canonical import canonical, digest
 from greenchain.audit.models import AuditEntry
-from greenchain.audit.trail import history, subscribe
+from greenchain.audit.trail import history, record, subscribe
 from greenchain.clock import now, today
+from greenchain.refusals import NotYours, Refused
 from suppliers.enterprise.models import Membership
 from suppliers.place.models import Authority
 
 log = logging.getLogger(__name__)
-MAX_ATTEMPTS = 5
 ASKED = 3
 DECISIONS = ("refuse", "reject", "pass_over", "appeal", "confirm", "overturn", "propose", "suspend", "revoke")
 
@@ -175,7 +176,7 @@ def _language(case: Any) -> str:
 
 def send_posts() -> int:
     """Send what is not yet sent; how many were."""
-    waiting = Post.objects.filter(sent_at__isnull=True, attempts__lt=MAX_ATTEMPTS).order_by("pk")[:500]
+    waiting = Post.objects.waiting().order_by("pk")[:500]
     return sum(_send(each.pk) for each in waiting)
 
 
@@ -191,8 +192,23 @@ def _send(key: int) -> bool:
             if row.letter is not None:
                 mail.attach(f"{row.letter.number}.pdf", pdf_of(row.letter), "application/pdf")
             mail.send()
-            row.sent_at = now()
-        except OSError:
+            row.sent_at, row.problem = now(), ""
+        except OSError as fault:
             log.warning("post %s could not be sent", key, exc_info=True)
-        row.save(update_fields=["attempts", "sent_at"])
+            row.problem = f"{type(fault).__name__}: {fault}"[:200]
+        row.save(update_fields=["attempts", "sent_at", "problem"])
     return row.sent_at is not None
+
+
+@transaction.atomic
+def send_again(row: Post, *, by: Any) -> Post:
+    """A mail that the server refused too often goes out with the next round; an administrator's help."""
+    if by.role != Role.ADMINISTRATOR:
+        raise NotYours(_("Only administrators have mails sent again."), code="role")
+    fresh = Post.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if not fresh.given_up:
+        raise Refused(_("This mail has been sent, or is tried again by itself."), code="already_done")
+    fresh.attempts = 0
+    fresh.save(update_fields=["attempts"])
+    record("send_again", fresh, by=by, number=fresh.about)
+    return fresh

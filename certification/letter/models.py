@@ -107,6 +107,25 @@ class LetterPaper(AppendOnly):
         return self.sha256
 
 
+MAX_ATTEMPTS = 5
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Mails to people without an account: an administrator sees how they fare, to help."""
+
+    def visible_to(self, user: Any) -> "PostQuerySet":
+        """All to administrators, none to others: the text holds the address by which its reader answers."""
+        return self.all() if getattr(user, "role", None) == Role.ADMINISTRATOR else self.none()
+
+    def waiting(self) -> "PostQuerySet":
+        """Tried by itself."""
+        return self.filter(sent_at=None, attempts__lt=MAX_ATTEMPTS)
+
+    def failed(self) -> "PostQuerySet":
+        """Refused too often."""
+        return self.filter(sent_at=None, attempts__gte=MAX_ATTEMPTS)
+
+
 class Post(models.Model):
     """A mail to somebody without an account, about one entry of the record; sent once."""
 
@@ -119,6 +138,9 @@ class Post(models.Model):
     written_at = models.DateTimeField(_("written"), default=now)
     sent_at = models.DateTimeField(_("sent"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    problem = models.CharField(_("what the server said"), max_length=200, blank=True)
+
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail to people without an account")
@@ -127,3 +149,14 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.about
+
+    @property
+    def given_up(self) -> bool:
+        """Refused too often; a person may have it tried again."""
+        return self.sent_at is None and self.attempts >= MAX_ATTEMPTS
+
+    @property
+    def masked(self) -> str:
+        """The address without who it is: what a helper needs of it is mostly behind the sign."""
+        name, _at, place = self.contact.rpartition("@")
+        return f"{name[:1]}…@{place}"

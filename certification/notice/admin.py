@@ -3,13 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from certification.application.admin import case_link
-from certification.notice.models import Announcement, Objection, PublicNotice
+from certification.notice.announcing import correct_entry, corrects
+from certification.notice.forms import CorrectEntryForm
+from certification.notice.models import Announcement, AnnouncementEntry, Objection, PublicNotice
+from greenchain.audit.acts import Act
 from greenchain.audit.desk import EVERYBODY, Desk
 
 
@@ -96,11 +100,16 @@ class ObjectionDesk(Desk[Objection]):
         return case_link(row.application)
 
 
+def _correct(_row: Announcement, *, entry: AnnouncementEntry, **said: Any) -> AnnouncementEntry:
+    return correct_entry(entry, **said)
+
+
 @admin.register(Announcement)
 class AnnouncementDesk(Desk[Announcement]):
     """Final lists; their annexes stand on the public page."""
 
     readers = EVERYBODY
+    acts = (Act("correct", _("Correct an entry"), _correct, CorrectEntryForm, whose=corrects),)
     list_display = ("number", "authority", "level", "announced_on")
     list_filter = ("level", "announced_on")
     list_select_related = ("authority",)
@@ -111,6 +120,13 @@ class AnnouncementDesk(Desk[Announcement]):
     def scope(self, rows: Any, _user: Any) -> Any:
         """Announcements are public."""
         return rows
+
+    def form_of(self, request: HttpRequest, row: Announcement | None, act: Act) -> Any:  # noqa: ARG002 - one act only
+        """The form offers the entries of this announcement."""
+        assert row is not None  # noqa: S101 - announcements are opened by decisions
+        if request.method == "POST":
+            return CorrectEntryForm(request.POST, announcement=row)
+        return CorrectEntryForm(initial=request.GET.dict(), announcement=row)
 
     @admin.display(description=_("public page"))
     def public(self, row: Announcement) -> SafeString:

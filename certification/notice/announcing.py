@@ -104,11 +104,15 @@ def announce_annulment(entry: AuditEntry, title: Any) -> None:
         announce(title, Annex.CORRECTED, name=removed.name, detail=ANNULLED, corrects=removed)
 
 
+def corrects(announcement: Announcement, user: Any) -> bool:
+    """Whether the person is an approver of the authority that announced."""
+    return getattr(user, "role", "") == Role.APPROVER and user.authority_id == announcement.authority_id
+
+
 @transaction.atomic
 def correct_entry(row: AnnouncementEntry, *, by: Any, name: str, reasons: str) -> AnnouncementEntry:
     """What was announced wrongly is announced rightly today; the old entry stays and points to the new one."""
-    authority = row.announcement.authority
-    if getattr(by, "role", "") != Role.APPROVER or by.authority_id != authority.pk:
+    if not corrects(row.announcement, by):
         raise NotYours(_("The approver of the authority that announced it corrects it."), code="role")
     if not reasons.strip():
         raise Refused(_("Please give your reasons."), code="reasons", field="reasons")

@@ -7,8 +7,10 @@ import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema_field
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,10 +20,12 @@ from certification.application.models import Application
 from certification.designation.api import SubjectTeller, subject_of
 from certification.designation.models import Designation
 from certification.notice import actions
-from certification.notice.forms import ContestForm
+from certification.notice.announcing import correct_entry, corrects
+from certification.notice.forms import ContestForm, CorrectEntryForm
 from certification.notice.models import Announcement, AnnouncementEntry, Objection, PublicNotice
 from greenchain.accounts.idempotency import once
 from greenchain.clock import today
+from greenchain.refusals import NotYours
 from greenchain.resources.filters import KeyFilter, WordFilter
 from greenchain.resources.parsing import JSONParser, MultiPartParser
 from greenchain.resources.patience import Patience
@@ -240,6 +244,14 @@ class AnnouncementFull(AnnouncementTeller):
         fields = (*AnnouncementTeller.Meta.fields, "entries")  # type: ignore[assignment]
 
 
+class CorrectReader(serializers.Serializer[None]):
+    """Which entry is wrong, what it should have said, and why."""
+
+    entry = serializers.IntegerField(help_text="its id, as the announcement tells it")
+    name = serializers.CharField(max_length=200)
+    reasons = serializers.CharField(max_length=280)
+
+
 class AnnouncementFilters(filters.FilterSet):  # type: ignore[misc]
     """Find announcements."""
 
@@ -258,9 +270,24 @@ class Announcements(PublicReading):
     )
     serializer_class = AnnouncementTeller
     filterset_class = AnnouncementFilters
+    readers = {"correct": CorrectReader}
     lookup_field = "number"
     lookup_value_regex = r"[\w.-]{1,40}"
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
         """The annexes stand with the one that was asked for."""
         return AnnouncementFull if self.action == "retrieve" else AnnouncementTeller
+
+    @extend_schema(request=CorrectReader, responses={201: EntryOfAnnex})
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    @once
+    def correct(self, request: Request, number: str) -> Response:
+        """Announce today what an entry should have said: approvers of the authority that announced it."""
+        row = self.get_object()
+        if not corrects(row, self.person):
+            raise NotYours(_("The approver of the authority that announced it corrects it."), code="role")
+        form = CorrectEntryForm(self.given(), announcement=row)
+        if not form.is_valid():
+            raise ValidationError(form.errors.as_data())
+        said = form.cleaned_data
+        return self.told(correct_entry(said.pop("entry"), by=self.person, **said), 201, EntryOfAnnex)

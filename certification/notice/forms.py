@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from certification.hearing.forms import NamedForm
-from certification.notice.models import Objection
+from certification.notice.models import Announcement, AnnouncementEntry, Objection
 from certification.verbforms import DayInput, VerbForm
 from greenchain.clock import today, working_days_after
 
@@ -58,7 +58,17 @@ class CommentForm(_About):
 
 
 class CorrectEntryForm(forms.Form):
-    """What an announced entry should have said, and why."""
+    """Which of an announcement's entries is wrong, what it should have said, and why."""
 
+    intro = _(
+        "What was announced stays as it is. Today's announcement says how it should read, and both point to each other."
+    )
+    entry = forms.ModelChoiceField(label=_("Entry"), queryset=AnnouncementEntry.objects.none())
     name = forms.CharField(label=_("Name, as it should read"), max_length=200)
     reasons = forms.CharField(label=_("Reasons"), widget=forms.Textarea(attrs={"rows": 3}), max_length=280)
+
+    def __init__(self, *args: Any, announcement: Announcement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        entries: Any = self.fields["entry"]
+        entries.queryset = announcement.entries.filter(corrects=None).order_by("annex", "place")
+        entries.label_from_instance = lambda row: f"{row.get_annex_display()} · {row.place} · {row.name}"

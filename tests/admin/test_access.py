@@ -34,7 +34,7 @@ REFERENCE = (
     "designation publicnotice announcement round deadline scheme schemeversion benchmark body"
     " region authority industry regionyear study expert incentive"
 ).split()
-KEEPING = ("user", "auditentry", "delivery", "digest")
+KEEPING = ("user", "auditentry", "delivery", "digest", "post")
 NOTES = ("internalnote", "complaint")
 """Read by auditors and approvers alone."""
 LABELS = {model._meta.model_name: model._meta.app_label for model in admin.site._registry}

@@ -24,6 +24,7 @@ industries/1751/              | 200 200 200 200 200 200 200 | 200 200 200 200 20
 schemes/green_factory/        | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 rounds/quick/                 | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 deadlines/                    | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+announcements/{announcement}/ | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 incentives/                   | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 designations/{title}/         | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 evaluation-bodies/{body}/     | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
@@ -91,6 +92,7 @@ PATCH subject-years/{park_report}/         | 401 404 403 200 200 404 404 | 404 4
 POST  evidence/{evidence}/retract          | 401 404 403 400 400 404 404 | 404 403 403 403 403 403 404
 POST  compliance-records/{record}/refute   | 401 404 403 403 403 404 404 | 404 400 400 400 400 403 404
 POST  impact-studies/                      | 401 403 403 403 403 403 403 | 403 403 403 400 400 400 400
+POST  announcements/{announcement}/correct | 401 403 403 403 403 403 403 | 403 403 403 400 403 403 403
 POST  compliance-records/                  | 401 403 403 403 403 403 403 | 400 400 400 400 400 403 403
 """
 
@@ -110,6 +112,7 @@ def named(cast: Cast) -> dict[str, object]:
     record = ComplianceRecordFactory.create(enterprise=cast.enterprise, match="possible")
     return {
         "title": title.number,
+        "announcement": title.announced_in.get().announcement.number,
         "case": case.pk,
         "draft": cast.draft(cast.another_site()).pk,
         "enterprise": cast.enterprise.pk,

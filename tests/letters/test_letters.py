@@ -1,10 +1,15 @@
 """Letters: what is decided is told in writing, frozen, in the applicant's language, to those who may see the case."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 import time_machine
+from django.conf import LazySettings
+from django.core import mail
 from django.core.files.base import ContentFile
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -12,13 +17,16 @@ from django.urls import reverse
 from certification.decision.actions import appeal, confirm, refuse
 from certification.decision.guards import appeal_until
 from certification.designation.actions import suspend
-from certification.letter.models import Letter, LetterPaper
+from certification.letter.actions import send_again, send_posts
+from certification.letter.models import Letter, LetterPaper, Post
 from certification.letter.pdf import pdf_of, render
-from certification.models import Appeal
+from certification.models import Appeal, Objection
+from certification.notice.actions import lodge
 from certification.notice.selection import pass_over
 from certification.scheme.legal import bases
 from certification.verbs import perform
 from certification.workflow import Status
+from greenchain.audit.trail import history
 from greenchain.clock import today, working_days_after
 from greenchain.refusals import NotYours, Refused
 from tests.api.caller import Caller
@@ -165,3 +173,44 @@ def test_legal_bases_are_complete_in_three_languages() -> None:
     for each in bases():
         assert set(each.texts) == {"en", "zh-hans", "id"}
         assert each.url or each.mark != "source"
+
+
+def test_a_mail_to_an_outsider_that_failed_is_sent_again(
+    cast: Cast, client: Client, settings: LazySettings
+) -> None:
+    case = cast.selected(cast.draft(round_=cast.round("slow", notice_days=15)))
+    lodge(case, name="Zhou", contact="zhou@example.org", statement="The river smells.")
+    settings.EMAIL_BACKEND = "tests.letters.test_letters.NoServer"
+    for _attempt in range(6):
+        send_posts()
+    row = Post.objects.get()
+    assert (row.attempts, row.sent_at, row.given_up) == (5, None, True)
+    client.force_login(cast.administrator)
+    page = client.get(reverse("admin:certification_post_changelist"), {"sent": "failed"}).content.decode()
+    act = reverse("admin:certification_post_send_again", args=[row.pk])
+    own = client.get(reverse("admin:certification_post_change", args=[row.pk])).content.decode()
+    assert act in own
+    assert "no server today" in page
+    assert "z…@example.org" in page
+    for hidden in ("zhou@example.org", Objection.objects.get().secret):
+        assert hidden not in page + own
+    assert client.post(act).status_code == 302
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert send_posts() == 1
+    row.refresh_from_db()
+    assert (row.given_up, row.problem, [each.to for each in mail.outbox]) == (
+        False,
+        "",
+        [["zhou@example.org"]],
+    )
+    client.post(act)
+    assert [entry.verb for entry in history(row)] == ["send_again"]
+    with pytest.raises(NotYours):
+        send_again(row, by=cast.approver_3306)
+
+
+class NoServer(BaseEmailBackend):
+    """A mail server that is not there."""
+
+    def send_messages(self, _messages: Sequence[EmailMessage]) -> int:
+        raise OSError("no server today")

@@ -5,6 +5,7 @@ import io
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from certification.decision.actions import appeal, overturn
 from certification.designation.actions import amend, revoke, surrender
@@ -16,6 +17,7 @@ from greenchain.clock import today, working_days_after
 from greenchain.refusals import NotYours, Refused
 from tests.api.caller import Caller
 from tests.cast import Cast
+from tests.portal.conftest import As
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +80,32 @@ def test_a_correction_is_a_new_dated_entry(cast: Cast, client: Client) -> None:
     assert page.count("绍兴正确名称") == 2
     with pytest.raises(DatabaseError), transaction.atomic():
         AnnouncementEntry.objects.filter(pk=entry.pk).update(name="silently")
+
+
+def test_an_entry_is_corrected_in_the_register_and_by_the_api(cast: Cast, signed_in: As) -> None:
+    title_of(cast)
+    other = AnnouncementEntry.objects.get(designation=title_of(cast))
+    row = other.announcement
+    page = reverse("admin:certification_announcement_change", args=[row.pk])
+    act = reverse("admin:certification_announcement_correct", args=[row.pk])
+    assert act in signed_in(cast.approver_3306).get(page).content.decode()
+    asked = signed_in(cast.approver_3306).get(act, {"entry": other.pk}).content.decode()
+    assert f'<option value="{other.pk}" selected>' in asked
+    given = {"entry": other.pk, "name": "绍兴正确名称", "reasons": "typing error"}
+    for person in (cast.auditor_3306, cast.approver_33, cast.approver_44):
+        assert act not in signed_in(person).get(page).content.decode()
+        assert signed_in(person).post(act, given).status_code == 403
+    assert signed_in(cast.approver_3306).post(act, given | {"name": other.name}).status_code == 409
+    assert signed_in(cast.approver_3306).post(act, given).status_code == 302
+    assert other.corrections.get().name == "绍兴正确名称"
+    path = f"announcements/{row.number}/correct"
+    said = given | {"name": "绍兴更正名称"}
+    assert Caller.of(cast.approver_33).post(path, said).status == 403
+    assert Caller.of(cast.approver_3306).post(path, said | {"entry": 0}).status == 400
+    made = Caller.of(cast.approver_3306).post(path, said)
+    assert (made.status, made.body["corrects"], made.body["annex"]) == (201, other.pk, "correct")
+    public = signed_in(cast.owner).get(row.get_absolute_url()).content.decode()
+    assert public.count("绍兴更正名称") == 2
 
 
 def test_an_appeal_that_is_won_corrects_the_removal(cast: Cast) -> None:
