@@ -5,9 +5,10 @@ from typing import Any
 from django.core.checks import Error, register
 
 from certification.assessment.checks import CHECKS
+from certification.capacity import ALL
 from certification.rules import GUARDS, ROUTES
 from certification.scheme.loading import lint
-from certification.workflow import ALL, MOVES, NEW, Status
+from certification.workflow import MOVES, NEW, Status
 
 
 @register()

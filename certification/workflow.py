@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from certification.capacity import barred, capacity_of, is_above, stands_in, told_of, took_part, words_of
 from certification.rules import ASKING, GUARDS, ROUTES, Landing
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import history, record
@@ -48,7 +49,6 @@ class Status(models.TextChoices):
 
 
 OPEN = "draft submitted evaluation examination returned panel selection notice decision"
-ALL = "ALL"
 NEW = "-"
 
 
@@ -141,17 +141,30 @@ class Offer:
     allowed: bool
     code: str = ""
     why: str = ""
+    note: str = ""
+    """In whose place, or from where, the person would make it."""
 
 
 class Case(models.Model):
     """An application or a designation: a row whose status changes through ``advance`` and in no other way."""
 
     kind = ""
+    known: dict[str, Any]
+    """What was read of the case's posts and record, until it is read anew or moved."""
     status = models.CharField(gettext_lazy("status"), max_length=16, choices=Status)
     status_since = models.DateTimeField(default=now)
 
     class Meta:
         abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {}
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read anew."""
+        self.known = {}
+        super().refresh_from_db(*args, **kwargs)
 
     def acting(self) -> Any:
         """The authority that must act: an application's desk, a designation's authority."""
@@ -171,11 +184,17 @@ class Case(models.Model):
         desk = self.acting()
         if by.role != name or by.authority is None or desk is None:
             return False
-        return (
-            bool(desk.path.startswith(by.authority.path))
-            if place == "up"
-            else bool(by.authority_id == desk.pk)
-        )
+        if place == "up" or by.authority_id == desk.pk:
+            return bool(desk.path.startswith(by.authority.path))
+        return is_above(self, by) and stands_in(self, by, name)
+
+    def acted(self) -> Any:
+        """The entries so far."""
+        return history(self).filter(actor__isnull=False).only("actor", "verb")
+
+    def handed_to(self) -> Any:
+        """The keys of the people to whom the case is handed."""
+        return ()
 
     @transaction.atomic
     def advance(self, verb: str, *, by: Any = None, **inputs: Any) -> AuditEntry:
@@ -186,6 +205,7 @@ class Case(models.Model):
         self.refresh_from_db(from_queryset=type(self)._default_manager.select_for_update(of=("self",)))
         move = self._move(verb, by)
         self._judge(move, by, inputs)
+        told = told_of(self, move, by)
         landing = self._landing(move, by, inputs)
         before = self.status
         if landing.status != before:
@@ -193,7 +213,8 @@ class Case(models.Model):
         for name, value in landing.changes.items():
             setattr(self, name, value)
         self.save()
-        return record(verb, self, by=by, **{"from": before, "to": self.status}, **inputs)
+        self.known = {}
+        return record(verb, self, by=by, **{"from": before, "to": self.status}, **inputs, **told)
 
     @transaction.atomic
     def begin(self, verb: str, *, by: Any = None, **inputs: Any) -> AuditEntry:
@@ -213,7 +234,7 @@ class Case(models.Model):
     def is_apart(self, verb: str, person: Any) -> bool:
         """Whether an earlier part in this case keeps the person from a move that their role could make."""
         rows = [move for move in table(self.kind) if move.verb == verb and move.apart_from]
-        return any(self._took_part(move.apart_from, person) for move in rows)
+        return any(person.pk in barred(self, move.apart_from) for move in rows)
 
     def offers(self, user: Any) -> list[Offer]:
         """The moves that this status knows and this person's part could make."""
@@ -228,7 +249,7 @@ class Case(models.Model):
             self._judge(move, user, {}, ahead=True)
         except Refused as no:
             return Offer(move.verb, allowed=False, code=no.code, why=str(no))
-        return Offer(move.verb, allowed=True)
+        return Offer(move.verb, allowed=True, note=words_of(self, move, user))
 
     def _move(self, verb: str, by: Any) -> Move:
         rows = [move for move in table(self.kind) if move.verb == verb]
@@ -252,24 +273,16 @@ class Case(models.Model):
         )
 
     def _held(self, move: Move, by: Any) -> bool:
-        return any(self.holds(by, role) for role in move.roles)
+        return capacity_of(self, move, by) is not None
 
     def _judge(
         self, move: Move, by: Any, inputs: Mapping[str, Any], *, ahead: bool = False, guards: bool = True
     ) -> None:
-        if move.apart_from and by is not None and self.pk and self._took_part(move.apart_from, by):
-            raise NotYours(
-                _("You took part in this case earlier; somebody else must do this."), code="apart_from"
-            )
+        if move.apart_from and by is not None and self.pk and by.pk in barred(self, move.apart_from):
+            raise NotYours(took_part(self, move, by), code="apart_from")
         for key in move.guards if guards else ():
             if not (ahead and key in ASKING):
                 GUARDS[key](self, by, inputs)
-
-    def _took_part(self, verbs: tuple[str, ...], by: Any) -> bool:
-        mine = history(self).filter(actor=by)
-        if ALL in verbs:
-            return mine.exclude(verb__in=[verb.removeprefix("-") for verb in verbs]).exists()
-        return mine.filter(verb__in=verbs).exists()
 
     def _landing(self, move: Move, by: Any, inputs: Mapping[str, Any]) -> Landing:
         if move.to == "=":

@@ -17,7 +17,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from certification import api as certification
-from greenchain.accounts.api import SignIn
+from greenchain.accounts.api import Absences, SignIn
 from suppliers import api as suppliers
 
 
@@ -64,7 +64,7 @@ class Nothing(APIView):
 
 
 router = Router()
-for name, resource in (*suppliers.RESOURCES, *certification.RESOURCES):
+for name, resource in (("absences", Absences), *suppliers.RESOURCES, *certification.RESOURCES):
     router.register(name, resource, basename=f"api-{name}")  # pages have the plain names
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -41,7 +41,6 @@ from certification.recommendation.models import Recommendation, Recommended
 from certification.scheme.local import LocalGate
 from certification.verification.actions import VISITABLE
 from certification.verification.models import Result, Verification, VerificationItem
-from greenchain.accounts.models import Role
 from greenchain.audit.models import AuditEntry
 from greenchain.languages import pick
 from suppliers.evidence.models import Evidence
@@ -237,8 +236,7 @@ def _local(application: Application) -> list[tuple[LocalGate, str]]:
 
 def asks_here(application: Application, user: Any, when: Container[str]) -> bool:
     """Whether the person is an auditor of the desk that has the case, at a status for it."""
-    mine = user.role == Role.AUDITOR and user.authority_id == application.desk_id
-    return mine and application.status in when
+    return application.status in when and application.holds(user, "auditor@desk")
 
 
 def context_of(request: HttpRequest, application: Application) -> dict[str, Any]:
@@ -262,6 +260,7 @@ def context_of(request: HttpRequest, application: Application) -> dict[str, Any]
         "checks": checks_of(page) if page.run else None,
         "folds": folds_of(page),
         "timeline": told(page.entries[::-1]),
+        "in_place_of": list(dict.fromkeys(offer.note for offer in page.offers if offer.note)),
         "may_ask": asks_here(application, request.user, ASKABLE),
         "may_visit": asks_here(application, request.user, VISITABLE),
         "may_note": getattr(request.user, "role", "") in READERS,

@@ -14,6 +14,7 @@ from certification.consultation.models import overdue_for
 from certification.decision.models import Appeal
 from certification.delivery.models import Delivery, Digest
 from certification.notice.models import Objection
+from certification.queue.upwards import gone_up_to
 from certification.surveillance.models import Proposal
 from certification.workflow import OPEN, Status
 from greenchain.accounts.models import OFFICIALS, Role, User
@@ -117,6 +118,10 @@ def _also(user: Any) -> Iterator[Tally]:
     """Other things that wait for an answer."""
     if user.role == Role.REVIEWER:
         return
+    queue = reverse("admin:certification_application_changelist")
+    yield Tally(
+        _("Cases of desks below where nobody is left to act"), gone_up_to(user).count(), f"{queue}?where=up"
+    )
     claims = Claim.objects.visible_to(user).pending().count()
     yield Tally(
         _("Claims to decide"), claims, reverse("admin:suppliers_claim_changelist") + "?status__exact=pending"

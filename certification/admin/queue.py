@@ -14,9 +14,11 @@ from certification.assessment.models import Assessment, Finding, Waiver, keeping
 from certification.consultation.models import Asked, Opinion
 from certification.examination.models import Endorsement
 from certification.queue.loads import colleagues
+from certification.queue.upwards import gone_up_to
 from certification.scheme.models import Round, Scheme
 from certification.workflow import OPEN, Status
 from greenchain.accounts.models import Role
+from greenchain.accounts.posts import served_by
 from greenchain.clock import today
 from suppliers.place.models import Level
 
@@ -106,7 +108,7 @@ class WhoFilter(admin.SimpleListFilter):
             case "nobody":
                 return queryset.filter(status=Status.EXAMINATION).exclude(pk__in=_handed())
             case "me":
-                return queryset.filter(pk__in=_handed().filter(user=self.user.pk))
+                return queryset.filter(pk__in=_handed().filter(user__in=served_by(self.user)))
             case key if key.isdecimal() and len(key) < LONG:
                 return queryset.filter(pk__in=_handed().filter(user=int(key)))
             case _:
@@ -121,7 +123,9 @@ class WhoseFilter(admin.SimpleListFilter):
 
     def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
         """Without the first choice, which is the rule."""
+        up = [("up", _("Come up to me"))] if self.mine else []
         return [
+            *up,
             ("territory", _("Open in my territory")),
             ("endorsed", _("Endorsed here, under way")),
             ("over", _("Closed")),
@@ -138,9 +142,9 @@ class WhoseFilter(admin.SimpleListFilter):
         ]
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        self.mine = getattr(request.user, "role", "") in {Role.AUDITOR, Role.APPROVER}
         super().__init__(request, params, model, model_admin)
         self.user = request.user
-        self.mine = getattr(request.user, "role", "") in {Role.AUDITOR, Role.APPROVER}
         rule = "all" if request.GET.get("q") else "mine" if self.mine else "territory"
         self.chosen = self.value() or rule
 
@@ -149,6 +153,8 @@ class WhoseFilter(admin.SimpleListFilter):
         match self.chosen:
             case "mine":
                 return queryset.queue_of(self.user)
+            case "up":
+                return queryset.filter(pk__in=gone_up_to(self.user).values("pk"))
             case "territory":
                 return queryset.open()
             case "endorsed":

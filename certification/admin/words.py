@@ -120,6 +120,10 @@ SAID = (
     "trigger",
 )
 """What a verb recorded in words."""
+_WENT_UP = {
+    "took_part": gettext_lazy("went up: everybody who is left at %(desk)s took part"),
+    "nobody": gettext_lazy("went up: nobody is left at %(desk)s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,5 +199,9 @@ def _note(data: dict[str, Any]) -> str:
         )
     if data.get("due_on"):
         parts.append(_("answer by %(day)s") % {"day": data["due_on"]})
+    if data.get("standing_in_for"):
+        parts.append(_("standing in for %(person)s") % {"person": data["standing_in_for"]})
+    if data.get("went_up_from"):
+        parts.append(_WENT_UP[data["because"]] % {"desk": data["went_up_from"]})
     parts += [str(data[key]) for key in SAID if data.get(key)]
     return " · ".join(parts)

@@ -238,8 +238,11 @@ def at_desk(
 
 
 @route("recalled")
-def _recalled(case: Case, by: Any, _inputs: Mapping[str, Any]) -> Landing:
-    return at_desk(application_of(case), by.authority, Status.EXAMINATION)
+def _recalled(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> Landing:
+    endorsed = application_of(case).last_entry("endorse")
+    assert endorsed is not None  # noqa: S101 - the guard "nobody_acted_since" saw to it
+    desk = Authority.objects.get(code=endorsed.data["desk"])
+    return at_desk(application_of(case), desk, Status.EXAMINATION)
 
 
 @route("level_desk")

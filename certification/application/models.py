@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from certification.designation.models import Designation
 from certification.scheme.models import Round, SchemeVersion
 from certification.scheme.subject import KEYS, OnSubject, exactly_one
-from certification.workflow import ALL, OPEN, Case, Status
+from certification.workflow import OPEN, Case, Status
 from greenchain.accounts.models import Role
+from greenchain.accounts.posts import places_of
 from greenchain.audit.canonical import read
 from greenchain.audit.models import AppendOnly, AuditEntry
 from greenchain.audit.trail import history
@@ -52,12 +53,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(status__in=OPEN.split())
 
     def queue_of(self, user: Any) -> "ApplicationQuerySet":
-        """What waits for this official's own desk."""
+        """What waits for this official's desk, or for one where they stand in."""
         verbs = {
             Role.AUDITOR: [Status.EXAMINATION, Status.PANEL],
             Role.APPROVER: [Status.SELECTION, Status.NOTICE, Status.DECISION],
         }
-        return self.visible_to(user).filter(desk=user.authority_id, status__in=verbs.get(user.role, []))
+        return self.visible_to(user).filter(desk__in=places_of(user), status__in=verbs.get(user.role, []))
 
 
 class Application(OnSubject, Case):
@@ -147,12 +148,13 @@ class Application(OnSubject, Case):
     def _may(self, user: Any, what: str) -> bool:
         return self.hand.may(user, what) if self.hand else may(user, self.applicant, what)
 
-    def _took_part(self, verbs: tuple[str, ...], by: Any) -> bool:
-        if not self.hand:
-            return super()._took_part(verbs, by)
-        mine = {entry.verb for entry in self.hand.entries if entry.actor_id == by.pk}
-        apart = {verb.removeprefix("-") for verb in verbs}
-        return bool(mine - apart if ALL in verbs else mine & apart)
+    def acted(self) -> Any:
+        """What is read of the record already, or the way to read it."""
+        return self.hand.entries if self.hand else super().acted()
+
+    def handed_to(self) -> Any:
+        """The auditors who have the case."""
+        return self.seats.current().filter(part=Role.AUDITOR).values("user")
 
     def _last_endorser(self) -> int | None:
         last = self.last_entry("endorse")
@@ -181,7 +183,7 @@ class Application(OnSubject, Case):
         return not self.hand or not self.hand.verbs.isdisjoint(verbs)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        """Read anew, and put down what a page had in hand."""
+        """Put down what a page had in hand, too."""
         self.hand = None
         super().refresh_from_db(*args, **kwargs)
 

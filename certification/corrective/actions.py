@@ -19,7 +19,6 @@ from certification.inquiry.actions import evaluates
 from certification.inquiry.attaching import attached
 from certification.inquiry.models import topics
 from certification.workflow import Status
-from greenchain.accounts.models import Role
 from greenchain.audit.trail import record
 from greenchain.clock import today
 from greenchain.refusals import NotYours, Refused
@@ -152,7 +151,7 @@ def locked(application: Application) -> Application:
 
 def is_of_desk(case: Application, by: Any) -> bool:
     """Whether the person is an auditor of the desk that has the case."""
-    return bool(by.role == Role.AUDITOR and by.is_official and by.authority_id == case.desk_id)
+    return bool(by.is_official and case.holds(by, "auditor@desk"))
 
 
 def _both(nonconformity: Nonconformity) -> tuple[Application, Nonconformity]:

@@ -61,7 +61,9 @@ def _least(case: Application, by: Any, loads: Mapping[Any, int]) -> Any:
         else:
             return person
     raise Refused(
-        _("Nobody at this desk may examine %(case)s: each took part in it or is tied to the applicant.")
+        _(
+            "Nobody at this desk may examine %(case)s: each took part in it, is tied to the applicant or is away."
+        )
         % {"case": case},
         code="nobody_left",
     )

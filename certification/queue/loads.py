@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from certification.application.models import Seat
 from certification.workflow import Status
 from greenchain.accounts.models import Role, User
+from greenchain.accounts.posts import away
 
 
 def colleagues(user: Any) -> Any:
@@ -27,7 +28,7 @@ def held_at(desk: int) -> Any:
 
 
 def load_of(user: Any) -> dict[Any, int]:
-    """How many cases under examination each auditor of the desk has; those without any too."""
+    """How many cases under examination each auditor of the desk has who is not away; those without any too."""
     mine = Q(seats__in=held_at(user.authority_id))
-    counted = colleagues(user).annotate(load=Count("seats", filter=mine, distinct=True))
+    counted = colleagues(user).filter(~away("pk")).annotate(load=Count("seats", filter=mine, distinct=True))
     return {person: person.load for person in counted}

@@ -1,12 +1,14 @@
 """Who may sign in as what: appoint people, set passwords. The record shows who gave whom which power."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from greenchain.accounts.models import OFFICIALS, Role, User
+from greenchain.accounts.models import OFFICIALS, Absence, Role, User
 from greenchain.audit.trail import record
+from greenchain.clock import now, today
 from greenchain.refusals import NotYours, Refused
 
 POWER = ("role", "authority_id", "is_active")
@@ -56,3 +58,83 @@ def appoint(person: User, *, by: User) -> User:
 def replaced_password(person: User, *, by: User) -> None:
     """An administrator gave the person a new password: that lets them in, so it stands in the record."""
     record("set_password", person, by=by)
+
+
+@transaction.atomic
+def go_away(
+    *,
+    by: User,
+    person: User,
+    until_on: dt.date,
+    since_on: dt.date | None = None,
+    stand_in: User | None = None,
+) -> Absence:
+    """The person is away between these days, both included; the stand-in holds their role at their authority."""
+    held = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    _must_keep(held, by)
+    row = Absence(person=held, stand_in=stand_in, since_on=since_on or today(), until_on=until_on)
+    if not held.is_official:
+        words = _("Only auditors, approvers and reviewers have stand-ins.")
+        raise (Refused if is_administrator(by) else NotYours)(words, code="role", field="person")
+    if row.until_on < row.since_on or row.until_on < today():
+        raise Refused(
+            _("The last day lies before the first, or has passed."), code="period", field="until_on"
+        )
+    if _meeting(row).filter(person=held).exists():
+        words = _("%(person)s is away on some of these days already; end that absence first.")
+        raise Refused(words % {"person": held}, code="already_done", field="since_on")
+    if stand_in is not None:
+        _must_fit(row, stand_in)
+    row.save()
+    record(
+        "go_away",
+        row,
+        by=by,
+        person=held.get_username(),
+        stand_in=stand_in and stand_in.get_username(),
+        since_on=row.since_on,
+        until_on=row.until_on,
+    )
+    return row
+
+
+@transaction.atomic
+def come_back(absence: Absence, *, by: User) -> Absence:
+    """The absence is over now, or does not begin; the stand-in stands in no longer."""
+    row = Absence.objects.select_for_update(of=("self",)).select_related("person").get(pk=absence.pk)
+    _must_keep(row.person, by)
+    if row.is_over:
+        raise Refused(_("This absence is over already."), code="already_done")
+    row.ended_at = now()
+    row.save(update_fields=["ended_at"])
+    record("come_back", row, by=by)
+    return row
+
+
+def keeps_absence(person: User, by: User) -> bool:
+    """Whether ``by`` says when the person is away: the person themselves, or an administrator."""
+    return person.pk == by.pk or is_administrator(by)
+
+
+def _must_keep(person: User, by: User) -> None:
+    if not keeps_absence(person, by):
+        raise NotYours(_("The person themselves or an administrator says when they are away."), code="role")
+
+
+def _meeting(row: Absence) -> Any:
+    """Absences that share a day with this one."""
+    lasting = Absence.objects.filter(ended_at__isnull=True)
+    return lasting.filter(since_on__lte=row.until_on, until_on__gte=row.since_on)
+
+
+def _must_fit(row: Absence, stand_in: User) -> None:
+    """Of the same role, at the same authority or above, somebody else, and here on these days."""
+    wanted = row.person
+    near = stand_in.authority is not None and stand_in.authority.covers(wanted.authority)
+    if stand_in.pk == wanted.pk or stand_in.role != wanted.role or not stand_in.is_active or not near:
+        words = _("The stand-in is another %(role)s of %(authority)s, or of an authority above it.")
+        told = {"role": wanted.get_role_display(), "authority": wanted.authority}
+        raise Refused(words % told, code="stand_in", field="stand_in")
+    if _meeting(row).filter(person=stand_in).exists():
+        words = _("%(person)s is away on some of these days; choose somebody else.")
+        raise Refused(words % {"person": stand_in}, code="stand_in", field="stand_in")

@@ -12,9 +12,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from greenchain.accounts.actions import appoint, grabs_power, is_administrator, replaced_password
-from greenchain.accounts.models import OFFICIALS, User
-from greenchain.audit.desk import ADMINISTRATORS, Desk
+from greenchain.accounts.actions import (
+    appoint,
+    come_back,
+    go_away,
+    grabs_power,
+    is_administrator,
+    keeps_absence,
+    replaced_password,
+)
+from greenchain.accounts.forms import AbsenceForm
+from greenchain.accounts.models import OFFICIALS, Absence, User
+from greenchain.audit.acts import Act
+from greenchain.audit.desk import ADMINISTRATORS, EVERYBODY, Desk
 
 admin.site.unregister(Group)
 
@@ -74,7 +84,7 @@ class UserDesk(Desk[User], UserAdmin[User]):
         (
             gettext_lazy("Work"),
             {
-                "fields": ("role", "authority", "is_active"),
+                "fields": ("role", "authority", "is_active", "until_on"),
                 "description": gettext_lazy(
                     "A role gives its rights at this authority. Every change of them stands in the record."
                 ),
@@ -138,3 +148,49 @@ class UserDesk(Desk[User], UserAdmin[User]):
         if person.password != before:
             replaced_password(person, by=request.user)  # type: ignore[arg-type]
         return response
+
+
+def _goes(_absence: Absence | None, user: Any) -> bool:
+    return is_administrator(user) or user.is_official
+
+
+def _keeps(absence: Absence, user: Any) -> bool:
+    return keeps_absence(absence.person, user)
+
+
+@admin.register(Absence)
+class AbsenceDesk(Desk[Absence]):
+    """Who is away, and who stands in: said by the person themselves or by an administrator."""
+
+    readers = EVERYBODY
+    opening = Act("go_away", gettext_lazy("Say who is away"), go_away, AbsenceForm, "primary", _goes)
+    acts = (
+        Act(
+            "come_back",
+            gettext_lazy("End it now"),
+            come_back,
+            tone="danger",
+            whose=_keeps,
+            when=lambda row: not row.is_over,
+        ),
+    )
+    list_display = ("person", "authority", "since_on", "until_on", "stand_in", "ended_at")
+    list_select_related = ("person__authority", "stand_in")
+    search_fields = ("person__username", "person__last_name", "stand_in__username")
+    ordering = ("-until_on", "-pk")
+    fields = readonly_fields = ("person", "authority", "since_on", "until_on", "stand_in", "ended_at")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With who they are."""
+        return super().get_queryset(request).select_related("person__authority", "stand_in")
+
+    def form_of(self, request: HttpRequest, row: Absence | None, act: Act) -> Any:
+        """The form knows who fills it in."""
+        if act.form is not AbsenceForm:
+            return super().form_of(request, row, act)
+        return AbsenceForm(request.POST if request.method == "POST" else None, user=request.user)
+
+    @admin.display(description=gettext_lazy("authority"), ordering="person__authority")
+    def authority(self, absence: Absence) -> str:
+        """Where the person serves."""
+        return str(absence.person.authority)

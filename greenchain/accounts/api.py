@@ -1,4 +1,4 @@
-"""Sign a program in: name and password, and the second factor where there is one, for an API key."""
+"""Sign a program in for an API key; and absences, with who stands in."""
 
 import hashlib
 from contextlib import suppress
@@ -12,6 +12,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.decorators import action
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
@@ -19,9 +20,14 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from greenchain.accounts import actions
+from greenchain.accounts.idempotency import once
 from greenchain.accounts.keys import create_key
-from greenchain.accounts.models import ApiKey, User
+from greenchain.accounts.models import OFFICIALS, Absence, ApiKey, User
 from greenchain.clock import now
+from greenchain.refusals import NotYours
+from greenchain.resources.bodies import NoInput
+from greenchain.resources.views import Reading
 
 TRIES = 8
 """Wrong answers for one name from one address before a pause."""
@@ -156,3 +162,55 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """A bearer token."""
         return {"type": "http", "scheme": "bearer"}
+
+
+PEOPLE = User.objects.filter(role__in=OFFICIALS, is_active=True)
+FIELDS = ("person", "since_on", "until_on", "stand_in")
+
+
+class AbsenceTeller(serializers.ModelSerializer[Absence]):
+    """An absence; days are included, ``ended_at`` ends it earlier."""
+
+    person = serializers.SlugRelatedField[User](slug_field="username", read_only=True)
+    stand_in = serializers.SlugRelatedField[User](slug_field="username", read_only=True, allow_null=True)
+    authority = serializers.CharField(source="person.authority.code", read_only=True)
+
+    class Meta:
+        model = Absence
+        fields = ("id", *FIELDS, "authority", "ended_at")
+
+
+class AbsenceReader(serializers.Serializer[None]):
+    """Who is away (oneself where nobody is named), between which days, and who stands in."""
+
+    person = serializers.SlugRelatedField[User](slug_field="username", queryset=PEOPLE, required=False)
+    since_on = serializers.DateField(required=False)
+    until_on = serializers.DateField()
+    stand_in = serializers.SlugRelatedField[User](
+        slug_field="username", queryset=PEOPLE, required=False, allow_null=True
+    )
+
+
+class Absences(Reading):
+    """Who of the officials is away, and who stands in."""
+
+    queryset = Absence.objects.select_related("person__authority", "stand_in").order_by("pk")
+    serializer_class = AbsenceTeller
+    readers = {"create": AbsenceReader, "end": NoInput}
+    bad_input = ("period", "stand_in")
+
+    @once
+    def create(self, request: Request) -> Response:
+        """The person is away between these days; the stand-in holds their role at their authority."""
+        if not (self.person.is_official or actions.is_administrator(self.person)):
+            raise NotYours(_("Only auditors, approvers and reviewers have stand-ins."), code="role")
+        row = actions.go_away(by=self.person, **{"person": self.person, **self.given()})
+        return self.told(self.again(row), 201)
+
+    @action(detail=True, methods=["post"])
+    @once
+    def end(self, request: Request, pk: str) -> Response:
+        """The absence is over now."""
+        row = self.get_object()
+        actions.come_back(row, by=self.person)
+        return self.told(self.again(row))

@@ -1,5 +1,6 @@
 """Who signs in: a person with one role, and the authority they serve."""
 
+import datetime as dt
 import hashlib
 import secrets
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -9,7 +10,7 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from greenchain.clock import now
+from greenchain.clock import now, today
 
 if TYPE_CHECKING:
     from suppliers.place.models import Level
@@ -50,6 +51,12 @@ class User(AbstractUser):
         "suppliers.Authority", verbose_name=_("authority"), null=True, blank=True, on_delete=models.PROTECT
     )
     language = models.CharField(_("language"), max_length=10, default="en")
+    until_on = models.DateField(
+        _("last day of service"),
+        null=True,
+        blank=True,
+        help_text=_("The day after, access ends and what the person has in hand falls back."),
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -79,6 +86,67 @@ class User(AbstractUser):
     def is_official(self) -> bool:
         """Serves an authority as auditor, approver or reviewer."""
         return self.role in OFFICIALS and self.authority_id is not None
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Who is away when, and who is told of it."""
+
+    def running(self, day: dt.date | None = None) -> "AbsenceQuerySet":
+        """Away on ``day`` (today)."""
+        day = day or today()
+        return self.filter(ended_at__isnull=True, since_on__lte=day, until_on__gte=day)
+
+    def visible_to(self, user: Any) -> "AbsenceQuerySet":
+        """Administrators all; officials their own, those they stand in for, and their colleagues'."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role == Role.ADMINISTRATOR or user.is_superuser:
+            return self.all()
+        if not user.is_official:
+            return self.none()
+        mine = models.Q(person=user) | models.Q(stand_in=user)
+        return self.filter(mine | models.Q(person__authority=user.authority_id))
+
+
+class Absence(models.Model):
+    """An official is away from one day to another, both included, and who stands in; ended early at ``ended_at``."""
+
+    person = models.ForeignKey(
+        User, verbose_name=_("who is away"), on_delete=models.PROTECT, related_name="absences"
+    )
+    stand_in = models.ForeignKey(
+        User,
+        verbose_name=_("stand-in"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="stands_in",
+    )
+    since_on = models.DateField(_("since"), default=today)
+    until_on = models.DateField(_("until"))
+    ended_at = models.DateTimeField(_("ended early"), null=True, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_on__gte=models.F("since_on")), name="absence_runs_forward"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(stand_in=models.F("person")), name="nobody_stands_in_for_themselves"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.since_on} – {self.until_on}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was ended or its last day has passed."""
+        return self.ended_at is not None or self.until_on < today()
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

@@ -32,7 +32,7 @@ WORK = (
 ).split()
 REFERENCE = (
     "designation publicnotice announcement round deadline scheme schemeversion benchmark body"
-    " region authority industry regionyear study expert incentive"
+    " region authority industry regionyear study expert incentive absence"
 ).split()
 KEEPING = ("user", "auditentry", "delivery", "digest", "post")
 NOTES = ("internalnote", "complaint")

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from certification.capacity import ALL
 from certification.models import Application, Designation
-from certification.workflow import ALL, MOVES, NEW, OPEN, Move, Status
+from certification.workflow import MOVES, NEW, OPEN, Move, Status
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.proof import breaks
 

@@ -1,0 +1,237 @@
+"""People leave: stand-ins with dates, acts that go up a level, seats that end, work that falls back, hand-over."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from certification.models import Application
+from certification.queue.actions import hand_to, share_out
+from certification.queue.upwards import gone_up_to
+from certification.verbs import perform
+from greenchain.accounts.actions import come_back, go_away
+from greenchain.accounts.models import Absence, User
+from greenchain.audit.trail import history, record
+from greenchain.clock import today
+from greenchain.refusals import NotYours, Refused
+from suppliers.models import Authority, Level
+from tests.cast import Cast
+
+DAY = dt.timedelta(days=1)
+
+
+def away(
+    person: User, stand_in: User | None = None, *, since: int = 0, until: int = 5, by: User | None = None
+):
+    return go_away(
+        by=by or person,
+        person=person,
+        stand_in=stand_in,
+        since_on=today() + since * DAY,
+        until_on=today() + until * DAY,
+    )
+
+
+def verbs(case: Application, person: User) -> set[str]:
+    """What the person may do now, on a case read anew."""
+    fresh = Application.objects.get(pk=case.pk)
+    return {offer.verb for offer in fresh.offers(person) if offer.allowed}
+
+
+def last(case: Application) -> dict:
+    return history(case).last().data
+
+
+def endorse(case: Application, by: User) -> None:
+    perform(case, "endorse", by=by, data={"opinion": "in order"})
+
+
+def browser_of(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def gone(*people: User) -> None:
+    User.objects.filter(pk__in=[person.pk for person in people]).update(is_active=False)
+
+
+# ── Standing in ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_stand_in_from_above_acts_for_who_is_away_and_the_entry_says_for_whom(cast: Cast):
+    case = cast.examined()
+    assert "endorse" not in verbs(case, cast.auditor_33)
+    away(cast.auditor_3306, cast.auditor_33)
+    assert "endorse" in verbs(case, cast.auditor_33)
+    assert "endorse" not in verbs(case, cast.auditor_33_b)
+    assert Application.objects.queue_of(cast.auditor_33).filter(pk=case.pk).exists()
+    page = browser_of(cast.auditor_33).get(reverse("admin:certification_application_change", args=[case.pk]))
+    assert "You stand in for auditor_3306." in page.text
+    endorse(case, cast.auditor_33)
+    assert last(case)["standing_in_for"] == "auditor_3306"
+    assert case.endorsements.get().desk.code == "3306"
+
+
+@pytest.mark.parametrize(("since", "until"), [(1, 5), (-5, -1)])
+def test_before_and_after_its_days_nobody_stands_in(cast: Cast, since: int, until: int):
+    case = cast.examined()
+    Absence.objects.create(
+        person=cast.auditor_3306,
+        stand_in=cast.auditor_33,
+        since_on=today() + since * DAY,
+        until_on=today() + until * DAY,
+    )
+    assert "endorse" not in verbs(case, cast.auditor_33)
+    with pytest.raises(NotYours):
+        endorse(case, cast.auditor_33)
+
+
+def test_an_absence_is_ended_early_once_and_by_whom_it_concerns(cast: Cast):
+    row = away(cast.auditor_3306, cast.auditor_33)
+    with pytest.raises(NotYours):
+        come_back(row, by=cast.auditor_33)
+    come_back(row, by=cast.administrator)
+    assert "endorse" not in verbs(cast.examined(), cast.auditor_33)
+    with pytest.raises(Refused, match="over already"):
+        come_back(row, by=cast.auditor_3306)
+    assert [entry.verb for entry in history(row)] == ["go_away", "come_back"]
+
+
+@pytest.mark.parametrize(
+    ("stand_in", "code"),
+    [
+        ("approver_33", "stand_in"),
+        ("auditor_44", "stand_in"),
+        ("auditor_3306", "stand_in"),
+        ("owner", "stand_in"),
+    ],
+)
+def test_a_stand_in_has_the_same_role_at_the_same_authority_or_above(cast: Cast, stand_in: str, code: str):
+    with pytest.raises(Refused) as no:
+        away(cast.auditor_3306, cast.people[stand_in])
+    assert no.value.code == code
+    with pytest.raises(Refused) as below:
+        away(cast.auditor_33, cast.auditor_3306)
+    assert below.value.code == code
+
+
+def test_who_is_away_themselves_stands_in_for_nobody(cast: Cast):
+    away(cast.auditor_33)
+    with pytest.raises(Refused, match="choose somebody else"):
+        away(cast.auditor_3306, cast.auditor_33)
+    with pytest.raises(Refused, match="already"):
+        away(cast.auditor_33, cast.auditor_33_b, since=2, until=9)
+    with pytest.raises(Refused, match="last day"):
+        away(cast.auditor_CN, until=-1)
+    with pytest.raises(NotYours):
+        away(cast.auditor_CN, by=cast.auditor_CN_b)
+    with pytest.raises(NotYours):
+        away(cast.owner)
+
+
+def test_what_was_handed_to_who_is_away_is_the_stand_ins_and_sharing_out_skips_them(cast: Cast):
+    one, two = cast.examined(), cast.examined(cast.draft(cast.another_site()))
+    hand_to([one], by=cast.auditor_3306, user=cast.auditor_3306)
+    away(cast.auditor_3306, cast.auditor_3306_b)
+    share_out([two], by=cast.auditor_3306_b)
+    assert two.seats.current().get().user == cast.auditor_3306_b
+    queue = browser_of(cast.auditor_3306_b).get(
+        reverse("admin:certification_application_changelist"), {"who": "me"}
+    )
+    assert {row.pk for row in queue.context["cl"].result_list} == {one.pk, two.pk}
+    endorse(one, cast.auditor_3306_b)
+    assert last(one)["standing_in_for"] == "auditor_3306"
+    endorse(two, cast.auditor_3306_b)
+    assert "standing_in_for" not in last(two)
+
+
+# ── Going up ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_act_goes_up_when_everybody_at_the_desk_took_part(cast: Cast):
+    case = cast.selected()
+    assert "grant" not in verbs(case, cast.approver_33)
+    took_part(case, cast.approver_3306)
+    assert "grant" not in verbs(case, cast.approver_33), "one independent person remains"
+    took_part(case, cast.approver_3306_b)
+    assert "grant" in verbs(case, cast.approver_33)
+    assert "grant" not in verbs(case, cast.approver_CN), "it goes up one level, not two"
+    assert "grant" not in verbs(case, cast.auditor_33)
+    assert "grant" not in verbs(case, cast.approver_44)
+    assert list(gone_up_to(cast.approver_33)) == [case]
+    assert not gone_up_to(cast.approver_CN).exists()
+    with pytest.raises(NotYours, match=r"Nobody at .* may do this: it goes to"):
+        perform(case, "grant", by=cast.approver_3306, data={})
+    decision = perform(case, "grant", by=cast.approver_33, data={})
+    entry = history(case).get(verb="grant").data
+    assert (entry["went_up_from"], entry["because"]) == ("3306", "took_part")
+    case.refresh_from_db()
+    assert (case.desk.code, case.level, decision.designation.authority.code) == (
+        "3306",
+        Level.MUNICIPAL,
+        "3306",
+    )
+
+
+def took_part(case: Application, person: User) -> None:
+    """Something that the person did in the case, which bars them from granting it."""
+    record("waive", case, by=person)
+
+
+def test_two_levels_up_where_nobody_is_left_on_the_way(cast: Cast):
+    case = cast.examined()
+    gone(cast.auditor_3306, cast.auditor_3306_b)
+    assert "endorse" in verbs(case, cast.auditor_33)
+    away(cast.auditor_33)
+    assert "endorse" not in verbs(case, cast.auditor_CN)
+    gone(cast.auditor_33_b)
+    assert "endorse" in verbs(case, cast.auditor_CN)
+    assert list(gone_up_to(cast.auditor_CN)) == [case]
+    endorse(case, cast.auditor_CN)
+    assert last(case)["because"] == "nobody"
+    assert case.endorsements.get().desk.code == "3306"
+
+
+def test_a_stand_in_who_took_part_leaves_nobody_and_an_independent_one_keeps_it_there(cast: Cast):
+    case = cast.selected()
+    took_part(case, cast.approver_3306)
+    away(cast.approver_3306_b, cast.approver_3306)
+    assert "grant" in verbs(case, cast.approver_33), "the only stand-in took part"
+    come_back(Absence.objects.get(), by=cast.approver_3306_b)
+    assert "grant" not in verbs(case, cast.approver_33)
+    away(cast.approver_3306_b, cast.approver_33_b)
+    assert "grant" in verbs(case, cast.approver_33_b)
+    assert "grant" not in verbs(case, cast.approver_33)
+    perform(case, "grant", by=cast.approver_33_b, data={})
+    assert history(case).get(verb="grant").data["standing_in_for"] == "approver_3306_b"
+
+
+def test_who_sits_above_finds_such_cases_and_reads_why_they_may_act(cast: Cast):
+    case = cast.examined()
+    gone(cast.auditor_3306, cast.auditor_3306_b)
+    browser = browser_of(cast.auditor_33)
+    address = reverse("admin:certification_application_changelist")
+    assert case.number in browser.get(address, {"where": "up"}).text
+    assert case.number not in browser.get(address).text
+    assert "where nobody is left to act" in browser.get(reverse("admin:index")).text
+    page = browser.get(reverse("admin:certification_application_change", args=[case.pk]))
+    desk, above = Authority.objects.get(code="3306"), Authority.objects.get(code="33")
+    assert f"Nobody at {desk} may do this: it goes to {above}." in page.text
+
+
+def test_it_costs_the_desk_nothing_and_who_sits_above_two_queries_at_most(cast: Cast):
+    case = cast.examined()
+
+    def cost(person: User) -> int:
+        fresh = Application.objects.select_related("desk", "applicant", "round").get(pk=case.pk)
+        with CaptureQueriesContext(connection) as asked:
+            for verb in ("endorse", "reject", "send_back"):
+                fresh.is_apart(verb, person)
+            assert all(fresh.holds(person, role) is not None for role in ("auditor@desk", "auditor@level"))
+        return len(asked)
+
+    assert cost(cast.auditor_33) - cost(cast.auditor_3306) <= 1
