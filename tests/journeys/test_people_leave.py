@@ -41,7 +41,7 @@ def verbs(case: Application, person: User) -> set[str]:
     return {offer.verb for offer in fresh.offers(person) if offer.allowed}
 
 
-def last(case: Application) -> dict:
+def last(case: Application) -> dict[str, str]:
     return history(case).last().data
 
 
