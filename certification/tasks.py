@@ -47,6 +47,8 @@ from greenchain.refusals import Refused
 from suppliers.enterprise.models import Enterprise, Tenancy
 from suppliers.evidence.actions import inspect, remind
 from suppliers.evidence.models import Evidence
+from suppliers.invitation.actions import remind as remind_supplier
+from suppliers.invitation.models import Invitation
 from suppliers.supply import live
 
 log = logging.getLogger(__name__)
@@ -202,8 +204,10 @@ def deliver() -> None:
 
 @shared_task
 def remind_of_days() -> None:
-    """Remind of what comes due."""
+    """Remind of what comes due, and suppliers of invitations that wait."""
     remind_due()
+    waiting = Invitation.objects.due_for_a_reminder().select_related("buyer", "supplier")
+    try_each(waiting.order_by("pk")[:LOOKS], remind_supplier)
 
 
 @shared_task

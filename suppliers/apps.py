@@ -14,6 +14,7 @@ class SuppliersConfig(AppConfig):
     def ready(self) -> None:
         """Watch what the network stands on; the triggers are made anew after every migrate."""
         from suppliers.evidence import following as _files  # noqa: F401, PLC0415 - as below
+        from suppliers.invitation import answering as _claims  # noqa: F401, PLC0415 - as below
         from suppliers.supply import following as _links  # noqa: F401, PLC0415 - as below
         from suppliers.supply import journal  # noqa: PLC0415 - apps are not loaded at import
 

@@ -13,6 +13,7 @@ from suppliers.enterprise.models import (
     Tenancy,
 )
 from suppliers.evidence.models import CertificateNumber, Evidence
+from suppliers.invitation.models import Invitation, Stopped
 from suppliers.place.models import Authority, Industry, Level, Region
 from suppliers.record.models import ComplianceRecord
 from suppliers.reporting.models import RegionYear, SiteYear, SiteYearRow, SubjectYear, SubjectYearRow
@@ -28,6 +29,7 @@ __all__ = [
     "Evidence",
     "FormerName",
     "Industry",
+    "Invitation",
     "Level",
     "Membership",
     "NetworkChange",
@@ -40,6 +42,7 @@ __all__ = [
     "Site",
     "SiteYear",
     "SiteYearRow",
+    "Stopped",
     "SubjectYear",
     "SubjectYearRow",
     "SupplyLink",

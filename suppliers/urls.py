@@ -6,8 +6,10 @@ from suppliers.claim import views as claim
 from suppliers.enterprise import changeviews as change
 from suppliers.enterprise import views as enterprise
 from suppliers.evidence import views as evidence
+from suppliers.invitation import views as invitation
 from suppliers.place import views as place
 from suppliers.reporting import views as reporting
+from suppliers.response import views as response
 from suppliers.supply import views as supply
 
 urlpatterns: list[URLPattern] = [
@@ -49,6 +51,18 @@ urlpatterns: list[URLPattern] = [
     path("evidence/<int:pk>/retract/", evidence.retract, name="evidence-retract"),
     path("supply/import/", supply.import_links, name="supply-import"),
     path("supply/import/suppliers.csv", supply.template, name="supply-template"),
+    path("supply/<int:pk>/invite/", response.invite, name="invite"),
+    path("supply/<int:pk>/responses/", response.responses, name="responses"),
+    path("supply/invitations/", invitation.received, name="invitations"),
+    path("supply/invitations/<int:pk>/accept/", invitation.accept, name="invitation-accept"),
+    path("supply/invitations/<int:pk>/decline/", invitation.decline, name="invitation-decline"),
+    path("supply/invitations/<int:pk>/resend/", invitation.resend, name="invitation-resend"),
+    path("supply/invitations/<int:pk>/cancel/", invitation.cancel, name="invitation-cancel"),
+    path("supply/invitations/<int:pk>/remind/", invitation.remind, name="invitation-remind"),
+    path("invitations/stop/<str:key>/", invitation.stop_invitations, name="invitation-stop"),
+    path("invitations/<slug:secret>/", invitation.invitation, name="invitation"),
+    path("invitations/<slug:secret>/join/", invitation.join, name="invitation-join"),
+    path("invitations/<slug:secret>/claim/", invitation.join_by_claim, name="invitation-claim"),
     path("supply/<int:pk>/links/new/", supply.declare, name="supply-link-new"),
     path("supply/links/<int:pk>/", supply.link, name="supply-link"),
     path("supply/links/<int:pk>/edit/", supply.amend, name="supply-link-edit"),

@@ -18,6 +18,7 @@ from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import history
 from suppliers.enterprise.access import CAN
 from suppliers.enterprise.models import Enterprise, Membership
+from suppliers.invitation.models import Invitation
 from suppliers.place.models import Authority
 
 Audience = Callable[[Any, AuditEntry], Iterable[User]]
@@ -188,6 +189,18 @@ def complaint_taker(row: Complaint, _entry: AuditEntry) -> Iterable[User]:
 def complained_of(row: Complaint, entry: AuditEntry) -> Iterable[User]:
     """Owners and editors of the holder, or who acts for the body."""
     return row.body.members.all() if row.body else holder(row.designation, entry)
+
+
+@audience
+def invited(row: Invitation, _entry: AuditEntry) -> Iterable[User]:
+    """Owners and editors of the supplier, where it has some; others get the mail with the link."""
+    return _members([row.supplier_id]) if row.supplier_id else ()
+
+
+@audience
+def inviters(row: Invitation, _entry: AuditEntry) -> Iterable[User]:
+    """Owners and editors of the buyer."""
+    return _members([row.buyer_id])
 
 
 def _members(enterprises: Any) -> list[User]:

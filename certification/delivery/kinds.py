@@ -80,7 +80,11 @@ KINDS = {
             _("Work at your desk"),
             _("A case has come to your desk, or left it, or waits for an answer."),
         ),
-        Kind("chain", _("Your supply chain"), _("The title of a direct supplier does not stand any more.")),
+        Kind(
+            "chain",
+            _("Your supply chain"),
+            _("A direct supplier's title does not stand any more; buyers invite you, suppliers answer you."),
+        ),
     )
 }
 

@@ -19,12 +19,14 @@ from certification.workflow import OPEN, Status
 from greenchain.accounts.models import Role, User
 from greenchain.audit.models import AuditEntry
 from suppliers.enterprise.models import Enterprise
+from suppliers.invitation.models import Invitation
 
 ROWS: Mapping[str, Callable[[], QuerySet[Any]]] = {
     "application": lambda: Application.objects.select_related("applicant", "desk", "scheme_version__scheme"),
     "designation": lambda: Designation.objects.select_related("scheme", "authority"),
     "complaint": lambda: Complaint.objects.select_related("designation", "body"),
     "enterprise": Enterprise.objects.all,
+    "invitation": lambda: Invitation.objects.select_related("buyer", "supplier"),
     "reminder": Reminder.objects.all,
 }
 """The rows whose entries are told, by the chain's model."""
@@ -54,6 +56,9 @@ class Matter:
         row = self.row
         if isinstance(row, Enterprise):
             return reverse("evidence-list") + "?state=expiring"
+        if isinstance(row, Invitation):
+            asked = telling.to == "invited"
+            return reverse("invitations") if asked else reverse("responses", args=[row.buyer_id])
         if isinstance(row, Complaint):
             asked = telling.to == "complained_of"
             word = "complaint-reply" if asked else "admin:certification_complaint_change"

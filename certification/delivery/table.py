@@ -118,6 +118,13 @@ complaint   | ask_holder         | complained_of      | answer | reply_complaint
 complaint   | reply_complaint    | complaint_taker    | work   | decide_complaint withdraw_complaint
 complaint   | withdraw_complaint | complaint_taker    | work   |
 enterprise  | remind    | members     | reminder |
+invitation  | send_invitation      | invited  | chain | accept_invitation decline_invitation
+invitation  | remind_supplier      | invited  | chain | decline_invitation
+invitation  | accept_invitation    | inviters | chain |
+invitation  | decline_invitation   | inviters | chain |
+invitation  | claim_by_invitation  | nobody   | chain |
+invitation  | cancel_invitation    | nobody   | chain |
+invitation  | stop_invitations     | nobody   | chain |
 """
 NOBODY = "nobody"
 

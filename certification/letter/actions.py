@@ -28,6 +28,7 @@ from greenchain.audit.trail import history, record, subscribe
 from greenchain.clock import now, today
 from greenchain.refusals import NotYours, Refused
 from suppliers.enterprise.models import Membership
+from suppliers.invitation.answering import stop_key
 from suppliers.place.models import Authority
 
 log = logging.getLogger(__name__)
@@ -129,7 +130,16 @@ def acknowledge(entry: AuditEntry, case: Any) -> None:
         post(entry, objection, "objection_received")
 
 
-def post(entry: AuditEntry, about: Any, name: str, *, letter: Letter | None = None) -> Post:
+@subscribe("send_invitation", "remind_supplier")
+def write_to_supplier(entry: AuditEntry, invitation: Any) -> None:
+    """A supplier that is not here yet gets its invitation by mail; one that is gets a message."""
+    if invitation.contact and invitation.is_waiting:
+        post(entry, invitation, entry.verb, secret=invitation.secret, stop=stop_key(invitation))
+
+
+def post(
+    entry: AuditEntry, about: Any, name: str, *, letter: Letter | None = None, secret: str = "", **more: Any
+) -> Post:
     """A mail is written to somebody who is heard, in their language, with the address of their own page."""
     with override(about.language):
         context = {
@@ -137,6 +147,7 @@ def post(entry: AuditEntry, about: Any, name: str, *, letter: Letter | None = No
             "site": settings.SITE_URL,
             "page": about.get_absolute_url(),
             "letter": letter,
+            **more,
         }
         text = render_to_string(f"post/{name}.txt", context)
     subject, _rest, body = text.strip().partition("\n")
@@ -145,7 +156,8 @@ def post(entry: AuditEntry, about: Any, name: str, *, letter: Letter | None = No
         about=about.number,
         contact=about.contact,
         subject=subject[:200],
-        text=body.strip(),
+        text=body.strip().replace(secret, SECRET) if secret else body.strip(),
+        secret=secret,
         letter=letter,
     )
 
@@ -188,15 +200,16 @@ def _send(key: int) -> bool:
             return False
         row.attempts += 1
         try:
-            mail = EmailMessage(row.subject, row.text, settings.DEFAULT_FROM_EMAIL, [row.contact])
+            text = row.text.replace(SECRET, row.secret) if row.secret else row.text
+            mail = EmailMessage(row.subject, text, settings.DEFAULT_FROM_EMAIL, [row.contact])
             if row.letter is not None:
                 mail.attach(f"{row.letter.number}.pdf", pdf_of(row.letter), "application/pdf")
             mail.send()
-            row.sent_at, row.problem = now(), ""
+            row.sent_at, row.problem, row.secret = now(), "", ""
         except OSError as fault:
             log.warning("post %s could not be sent", key, exc_info=True)
             row.problem = f"{type(fault).__name__}: {fault}"[:200]
-        row.save(update_fields=["attempts", "sent_at", "problem"])
+        row.save(update_fields=["attempts", "sent_at", "problem", "secret"])
     return row.sent_at is not None
 
 

@@ -134,6 +134,7 @@ class Post(models.Model):
     contact = models.EmailField(max_length=254)
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField()
+    secret = models.CharField(max_length=64, blank=True, help_text="of the link in it; gone once it is sent")
     letter = models.ForeignKey(Letter, null=True, on_delete=models.PROTECT, related_name="posts")
     written_at = models.DateTimeField(_("written"), default=now)
     sent_at = models.DateTimeField(_("sent"), null=True)

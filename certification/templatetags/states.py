@@ -95,6 +95,17 @@ CODE = _looks(
 )
 OTHER = _looks(
     {
+        "shared": ("green", "tick", _("shares with you")),
+        "answered": ("blue", "full", _("has answered")),
+        "joined": ("blue", "half", _("has joined")),
+        "claimed": ("amber", "half", _("claim at the desk")),
+        "opened": ("amber", "target", _("opened")),
+        "invited": ("grey", "half", _("invited")),
+        "declined": ("red", "box", _("declined")),
+        "accepted": ("green", "tick", _("joined")),
+        "cancelled": ("grey", "box", _("cancelled")),
+        "sent": ("grey", "half", _("invited")),
+        "not_yet": ("grey", "ring", _("not yet invited")),
         "pending": ("grey", "half", _("pending")),
         "confirmed": ("green", "tick", _("confirmed")),
         "possible": ("amber", "triangle", _("possible match")),

@@ -13,13 +13,16 @@ from greenchain.clock import now, today
 from greenchain.refusals import NotYours, Refused
 from suppliers.enterprise.access import may
 from suppliers.enterprise.actions import note
+from suppliers.enterprise.identity import spelled
 from suppliers.enterprise.models import Enterprise
+from suppliers.invitation.actions import prepare
+from suppliers.invitation.models import Invitation
 from suppliers.place.models import Region
-from suppliers.supply.matching import Unknown, understand
+from suppliers.supply.matching import Stranger, Unknown, understand
 from suppliers.supply.models import SupplyLink
 from suppliers.supply.sheet import FaultySheet, Line, Sheet, read
 
-GIVEN = ("material", "industry", "vendor_code", "spend", "share", "since_on", "until_on")
+GIVEN = ("material", "industry", "vendor_code", "spend", "share", "since_on", "until_on", "contact_email")
 
 
 @dataclass
@@ -30,6 +33,8 @@ class Outcome:
     updated: int = 0
     unchanged: int = 0
     noted: list[str] = field(default_factory=list)
+    invited: list[str] = field(default_factory=list)
+    """Names that nobody bears here: they wait to be invited."""
     left_aside: list[str] = field(default_factory=list)
     dry_run: bool = False
 
@@ -146,6 +151,8 @@ def import_links(buyer: Enterprise, content: bytes, *, by: User, dry_run: bool =
             transaction.set_rollback(True)
         elif outcome.created or outcome.updated:
             counts = {"created": outcome.created, "updated": outcome.updated, "unchanged": outcome.unchanged}
+            if outcome.invited:
+                counts["invited"] = len(outcome.invited)
             record("import_links", buyer, by=by, noted=outcome.noted, **counts)
     return outcome
 
@@ -158,8 +165,13 @@ def _take_in(buyer: Enterprise, sheet: Sheet, by: User) -> Outcome:
     there = {(link.supplier_id, link.kind, link.vendor_code): link for link in buyer.supplier_links.all()}
     fresh: list[SupplyLink] = []
     changed: list[SupplyLink] = []
+    strangers: dict[Stranger, list[Line]] = {}
     for line in sheet.lines:
-        supplier = _supplier(meant[line.row], by, outcome)
+        who = meant[line.row]
+        if isinstance(who, Stranger):
+            strangers.setdefault(who, []).append(line)
+            continue
+        supplier = _supplier(who, by, outcome)
         link = there.get((supplier.pk, line.kind, line.vendor_code))
         if link is None:
             fresh.append(_new(buyer, supplier, line))
@@ -167,11 +179,38 @@ def _take_in(buyer: Enterprise, sheet: Sheet, by: User) -> Outcome:
             changed.append(link)
     SupplyLink.objects.bulk_create(fresh, batch_size=500)
     SupplyLink.objects.bulk_update(
-        changed, ["material", "spend", "share", "since_on", "until_on", "confirmed_at"], batch_size=500
+        changed,
+        ["material", "spend", "share", "since_on", "until_on", "confirmed_at", "contact_email"],
+        batch_size=500,
     )
     outcome.created, outcome.updated = len(fresh), len(changed)
-    outcome.unchanged = len(sheet.lines) - len(fresh) - len(changed)
+    outcome.unchanged = len(sheet.lines) - len(fresh) - len(changed) - sum(map(len, strangers.values()))
+    outcome.invited = _await(buyer, strangers, by)
     return outcome
+
+
+def _await(buyer: Enterprise, strangers: dict[Stranger, list[Line]], by: User) -> list[str]:
+    """Who is not known waits to be invited, with what the sheet says of the links; names that are new to us."""
+    running = Invitation.objects.running().filter(buyer=buyer, supplier=None)
+    there = dict(running.values_list("name_key", "status"))
+    found = []
+    for who, lines in strangers.items():
+        status = there.get(spelled(who.name))
+        if status in {None, Invitation.Status.DRAFT}:
+            told = [_told(line) for line in lines]
+            prepare(buyer, who.name, told, by=by, contact=lines[0].supplier_email, identifier=who.identifier)
+        if status is None:
+            found.append(who.name)
+    return found
+
+
+def _told(line: Line) -> dict[str, Any]:
+    """What a line says of its link, as it is kept until the supplier has joined."""
+    values = {
+        name: getattr(line, name)
+        for name in ("kind", "vendor_code", "material", "spend", "share", "since_on")
+    }
+    return {name: str(value) for name, value in values.items() if value not in (None, "")}
 
 
 def _supplier(meant: Enterprise | Unknown, by: User, outcome: Outcome) -> Enterprise:
@@ -191,6 +230,7 @@ def _new(buyer: Enterprise, supplier: Enterprise, line: Line) -> SupplyLink:
         spend=line.spend,
         share=line.share,
         since_on=line.since_on or today(),
+        contact_email=line.supplier_email,
     )
 
 
@@ -204,6 +244,7 @@ def _bring_up_to_date(link: SupplyLink, line: Line, columns: list[str]) -> bool:
     else:
         new = {name: getattr(line, name) for name in ("material", "spend", "share") if name in columns}
         new["since_on"] = line.since_on or link.since_on
+        new["contact_email"] = line.supplier_email or link.contact_email
     if link.until_on is not None and link.until_on < today():
         new["until_on"] = None
     differs = {name: value for name, value in new.items() if getattr(link, name) != value}

@@ -1,4 +1,4 @@
-"""Supply links follow a merger: what the one that ends bought or supplied, the other does now."""
+"""Supply links follow a merger, and an invitation: who accepts it is linked with its buyer at once."""
 
 import datetime as dt
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Q
 
 from greenchain.audit.models import AuditEntry
-from greenchain.audit.trail import subscribe
-from greenchain.clock import today
+from greenchain.audit.trail import record, subscribe
+from greenchain.clock import now, today
 from suppliers.enterprise.changes import EnterpriseChange
 from suppliers.supply.models import SupplyLink
 
@@ -52,3 +52,26 @@ def bring_links_back(_entry: AuditEntry, change: Any) -> None:
         SupplyLink.objects.filter(pk=pk).update(**sides)
     for pk, until_on in links["ended"].items():
         SupplyLink.objects.filter(pk=pk).update(until_on=until_on)
+
+
+@subscribe("accept_invitation")
+def link_up(entry: AuditEntry, invitation: Any) -> None:
+    """What the buyer declared is confirmed; what its sheet told of a supplier not known then is declared now."""
+    buyer, supplier = invitation.buyer_id, invitation.supplier_id
+    links = SupplyLink.objects.filter(buyer=buyer, supplier=supplier, disputed_at=None)
+    told = [{"kind": SupplyLink.Kind.SUPPLIES, **row} for row in invitation.links]
+    if not told and not links.exists():
+        told = [{"kind": SupplyLink.Kind.SUPPLIES}]
+    for row in told:
+        vendor_code = row.pop("vendor_code", "")
+        SupplyLink.objects.get_or_create(
+            buyer_id=buyer,
+            supplier_id=supplier,
+            kind=row.pop("kind"),
+            vendor_code=vendor_code,
+            defaults={**row, "declared_by_id": buyer, "contact_email": invitation.contact},
+        )
+    for link in links.filter(declared_by=buyer, confirmed_at=None):
+        link.confirmed_at = now()
+        link.save(update_fields=["confirmed_at"])
+        record("confirm_link", link, by=entry.actor, buyer=buyer, supplier=supplier)

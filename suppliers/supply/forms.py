@@ -16,7 +16,7 @@ from suppliers.enterprise.forms import DayInput
 from suppliers.enterprise.models import Enterprise
 from suppliers.place.forms import IndustryField
 from suppliers.supply.actions import GIVEN, identify
-from suppliers.supply.matching import Matcher, Mismatch, Unknown
+from suppliers.supply.matching import Matcher, Mismatch, Stranger, Unknown
 from suppliers.supply.models import SupplyLink
 from suppliers.supply.sheet import MAX_BYTES, MAX_ROWS, Line
 
@@ -50,6 +50,7 @@ class AmendForm(forms.ModelForm[SupplyLink]):
             "share": gettext_lazy(
                 "Of all purchases of the buyer; 0.25 is a quarter. Only you and the authorities see it."
             ),
+            "contact_email": gettext_lazy("Where an invitation may be sent. Only you see it."),
             "vendor_code": gettext_lazy("The buyer's own number for this supplier, if it keeps several."),
         }
 
@@ -114,6 +115,7 @@ class DeclareForm(AmendForm):
             raise ValidationError(_("Give the identifier or the registered name."), code="required")
         line = Line(1, supplier_identifier=identifier, supplier_name=name)
         found = Matcher([line]).find(line)
+        assert not isinstance(found, Stranger)  # noqa: S101 - those are named with an e-mail address only
         if isinstance(found, Mismatch):
             self.add_error(found.column, found.message)
         elif found == self.party:

@@ -29,6 +29,14 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class Stranger:
+    """Nobody known here, but the sheet says whom to write to: a supplier to be invited."""
+
+    name: str
+    identifier: str = ""
+
+
+@dataclass(frozen=True)
 class Mismatch:
     """Why a line means no enterprise: the column to look at, and the words."""
 
@@ -36,7 +44,7 @@ class Mismatch:
     message: str
 
 
-Meant = dict[int, "Enterprise | Unknown"]
+Meant = dict[int, "Enterprise | Unknown | Stranger"]
 """What each line means, by its row."""
 
 
@@ -88,13 +96,15 @@ class Matcher:
         self.by_identifier = self._identified()
         self.by_name = self._named({spelled(line.supplier_name) for line in lines if line.supplier_name})
 
-    def find(self, line: Line) -> Enterprise | Unknown | Mismatch:
+    def find(self, line: Line) -> Enterprise | Unknown | Stranger | Mismatch:
         """The enterprise that the line means, or why none."""
         if line.row in self.identifiers:
             return self._by_identifier(line, *self.identifiers[line.row])
         return self._by_name(line)
 
-    def _by_identifier(self, line: Line, scheme: str, identifier: str) -> Enterprise | Unknown | Mismatch:
+    def _by_identifier(
+        self, line: Line, scheme: str, identifier: str
+    ) -> Enterprise | Unknown | Stranger | Mismatch:
         known = self.by_identifier.get((scheme, identifier))
         if known is not None:
             return self._confirmed(line, known)
@@ -102,6 +112,8 @@ class Matcher:
         if wrong is not None:
             return Mismatch("supplier_identifier", wrong)
         if scheme != "uscc":
+            if line.supplier_email and line.supplier_name:
+                return Stranger(line.supplier_name, f"{scheme}:{identifier}")
             message = _("is not known here. Suppliers abroad register themselves first.")
             return Mismatch("supplier_identifier", message)
         if not line.supplier_name:
@@ -115,7 +127,7 @@ class Matcher:
         message = _("The identifier belongs to “%(known)s”, not to “%(given)s”. One of the two is wrong.")
         return Mismatch("supplier_name", message % {"known": known.name, "given": line.supplier_name})
 
-    def _by_name(self, line: Line) -> Enterprise | Mismatch:
+    def _by_name(self, line: Line) -> Enterprise | Stranger | Mismatch:
         found = self.by_name.get(spelled(line.supplier_name), [])
         if len(found) == 1:
             return found[0]
@@ -126,7 +138,10 @@ class Matcher:
         if similar:
             message = _("is not known. Is it %(names)s? Please correct it, or give the identifier.")
             return Mismatch("supplier_name", message % {"names": ", ".join(f"“{name}”" for name in similar)})
-        return Mismatch("supplier_name", _("is not known. Please give the identifier as well."))
+        if line.supplier_email:
+            return Stranger(line.supplier_name)
+        message = _("is not known. Please give the identifier as well, or an e-mail address to invite it.")
+        return Mismatch("supplier_name", message)
 
     def _identified(self) -> dict[tuple[str, str], Enterprise]:
         wanted = sorted({identifier for _scheme, identifier in self.identifiers.values()})

@@ -107,6 +107,7 @@ class SupplyLink(models.Model):
     share = models.DecimalField(
         _("share of purchases, 0 to 1"), max_digits=7, decimal_places=6, null=True, blank=True
     )
+    contact_email = models.EmailField(_("e-mail of the other party"), blank=True)
     since_on = models.DateField(_("since"), default=today)
     until_on = models.DateField(_("until"), null=True, blank=True)
     declared_by = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="declared_links")

@@ -2,7 +2,8 @@
 
 Columns, in any order: ``supplier_identifier`` (a USCC, or ``lei:…``, ``duns:…``, ``vat:…``,
 ``national:…``), ``supplier_name``, ``kind`` (supplies, carries, recovers), ``material``, ``spend``
-(10,000 CNY a year), ``share`` (0 to 1, or with %), ``since_on`` (2026-01-31), ``vendor_code``. At least
+(10,000 CNY a year), ``share`` (0 to 1, or with %), ``since_on`` (2026-01-31), ``vendor_code``,
+``supplier_email`` (whom an invitation may be sent to). At least
 one of the first two is needed; others may be missing, and columns of other names are left aside.
 """
 
@@ -16,6 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,8 +34,15 @@ COLUMNS = (
     "share",
     "since_on",
     "vendor_code",
+    "supplier_email",
 )
-LENGTHS = {"supplier_identifier": 60, "supplier_name": 200, "material": 200, "vendor_code": 40}
+LENGTHS = {
+    "supplier_identifier": 60,
+    "supplier_name": 200,
+    "material": 200,
+    "vendor_code": 40,
+    "supplier_email": 254,
+}
 MAX_ROWS = 2_000
 MAX_BYTES = 5 * 1024 * 1024
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -67,6 +77,7 @@ class Line:
     spend: Decimal | None = None
     share: Decimal | None = None
     since_on: dt.date | None = None
+    supplier_email: str = ""
 
 
 @dataclass
@@ -200,8 +211,18 @@ def _read_text(line: Line, column: str, cell: str) -> str | None:
         return message % {"sign": cell[0]}
     if len(cell) > LENGTHS[column]:
         return _("is longer than %(max)d characters.") % {"max": LENGTHS[column]}
+    if column == "supplier_email" and cell and not _is_address(cell):
+        return _("is no e-mail address.")
     setattr(line, column, cell)
     return None
+
+
+def _is_address(cell: str) -> bool:
+    try:
+        validate_email(cell)
+    except ValidationError:
+        return False
+    return True
 
 
 def _read_kind(line: Line, cell: str) -> str | None:

@@ -54,6 +54,10 @@ EXPLAINED = {
     "share": (gettext_lazy("of all purchases, from 0 to 1 or with %"), "12.5 %"),
     "since_on": (gettext_lazy("first day; empty means today"), "2026-01-31"),
     "vendor_code": (gettext_lazy("your own number for the supplier"), "V-0042"),
+    "supplier_email": (
+        gettext_lazy("whom to write to; a supplier that is not known here can then be invited"),
+        "sales@supplier.example",
+    ),
 }
 
 
@@ -163,7 +167,7 @@ def _taken_in(request: SignedIn) -> HttpResponse:
         waiting = _again(buyer, request, checked=kept(content))
         return _import_page(request, waiting, outcome=outcome, buyer=buyer)
     messages.success(request, _imported(outcome))
-    return redirect("supply-chain", buyer.pk)
+    return redirect("invite" if outcome.noted or outcome.invited else "supply-chain", buyer.pk)
 
 
 def _again(buyer: Enterprise, request: SignedIn, **initial: Any) -> ImportForm:

@@ -93,6 +93,7 @@ def test_the_parties_of_a_declared_link_stand():
         "share",
         "since_on",
         "until_on",
+        "contact_email",
     }
 
 
