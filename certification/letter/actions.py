@@ -33,6 +33,8 @@ from suppliers.place.models import Authority
 
 log = logging.getLogger(__name__)
 ASKED = 3
+SECRET = "[…]"
+"""Stands in a stored text for the secret of a link, which goes in as the mail leaves."""
 DECISIONS = ("refuse", "reject", "pass_over", "appeal", "confirm", "overturn", "propose", "suspend", "revoke")
 
 WRITTEN = {*DECISIONS, "grant", "dismiss", "uphold"}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -158,7 +159,12 @@ class TestAnswers:
     @pytest.mark.usefixtures("invitation")
     def test_who_declines_is_left_in_peace(self, cast: Cast, noted: Enterprise) -> None:
         assert browser().post(mailed()).status_code == 302
-        again = {"by": cast.owner, "supplier": noted, "contact": "x@y.example", "language": "en"}
+        again: dict[str, Any] = {
+            "by": cast.owner,
+            "supplier": noted,
+            "contact": "x@y.example",
+            "language": "en",
+        }
         with pytest.raises(Refused, match="peace"):
             actions.invite(cast.enterprise, **again)
         with stopped_at(now() + 181 * DAY):
@@ -199,7 +205,7 @@ class TestNoToolForSpam:
     """Roles, daily limits, one reminder a week, none to who has answered."""
 
     def test_only_owners_and_editors_invite_declared_suppliers(self, cast: Cast, noted: Enterprise) -> None:
-        given = {"supplier": noted, "contact": WRITE_TO, "language": "en"}
+        given: dict[str, Any] = {"supplier": noted, "contact": WRITE_TO, "language": "en"}
         for person in (cast.viewer, cast.stranger, cast.auditor_3306):
             with pytest.raises(NotYours):
                 actions.invite(cast.enterprise, by=person, **given)
