@@ -80,6 +80,7 @@ urlpatterns: list[URLPattern] = [
     path("applications/<int:pk>/", cases.application, name="application"),
     path("applications/<int:pk>/stages/", lifecycle.case_stages, name="application-stages"),
     path("applications/<int:pk>/package/", printing.ask, name="package-new"),
+    path("obligations/<int:pk>/filings/<int:number>.pdf", printing.annual_form, name="annual-form"),
     path("packages/<int:pk>/", printing.package, name="package"),
     path("packages/<int:pk>/file", printing.file, name="package-file"),
     path("applications/<int:pk>/runs/", assessment.runs, name="application-runs"),

@@ -20,6 +20,7 @@ from certification.lifecycle.api import Stages
 from certification.note.api import Notes
 from certification.notice.api import Announcements, Notices, Objections
 from certification.panel.api import Experts
+from certification.printing import api as printing
 from certification.printing.api import Packages
 from certification.progress.api import Progress
 from certification.recommendation.api import Recommendations
@@ -66,4 +67,9 @@ RESOURCES = (
     ("stages", Stages),
 )
 
-urlpatterns = [*moves.urlpatterns, *batches.urlpatterns, *ranking.urlpatterns]
+urlpatterns = [
+    *moves.urlpatterns,
+    *batches.urlpatterns,
+    *ranking.urlpatterns,
+    *printing.urlpatterns,
+]

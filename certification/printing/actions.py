@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from certification.application.dossier import compose
 from certification.application.models import Application
+from certification.printing.annexes import Annex, numbered
+from certification.printing.application import ApplicationFront
 from certification.printing.merging import NotPagesError, Pages, joined, pages_of
 from certification.printing.models import Package, State
-from certification.printing.paper import Annex, frames_of, front_of, numbered
+from certification.printing.paper import set_frames, set_front
 from greenchain.accounts.models import Role
 from greenchain.audit.trail import record
 from greenchain.clock import now
@@ -82,9 +84,9 @@ def _whole(package: Package) -> tuple[bytes, int, int]:
     case = package.application
     content = package.dossier.content if package.dossier else _content(case)
     annexes, pages = _annexes(package, content)
-    front, starts = front_of(case, content, package.dossier, annexes)
-    frames = frames_of(case, package.dossier, annexes, starts)
-    whole = joined(front, frames, list(zip(_names(annexes), pages, strict=True)))
+    told = ApplicationFront(case, content, package.dossier, annexes).front
+    front, starts = set_front(told, annexes)
+    whole = joined(front, set_frames(told, annexes, starts), list(zip(_names(annexes), pages, strict=True)))
     return whole, starts.total, sum(annex.pages == 0 for annex in annexes)
 
 

@@ -2,17 +2,21 @@
 
 from typing import Any
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from certification.application.models import Application
 from certification.printing import actions
+from certification.printing.annual import answer, printable_to
 from certification.printing.models import Package, State
 from greenchain.accounts.idempotency import once
 from greenchain.resources.rendering import AsIs
@@ -54,6 +58,28 @@ class PackageTeller(serializers.ModelSerializer[Package]):
             "left_out",
             "at",
         )
+
+
+class AnnualFormPaper(APIView):
+    """A filed annual form as PDF, to print, sign and seal."""
+
+    permission_classes = (IsAuthenticated,)
+    renderer_classes = (AsIs,)
+    also = (404,)
+
+    @extend_schema(
+        operation_id="obligations_filing_paper",
+        tags=["obligations"],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, pk: int, number: int) -> HttpResponse:
+        """Contents, figures beside the year before, declared changes, and the commitment with the digest."""
+        return answer(get_object_or_404(printable_to(request.user), obligation=pk, number=number))
+
+
+urlpatterns = [
+    path("obligations/<int:pk>/filings/<int:number>/pdf", AnnualFormPaper.as_view(), name="api-annual-form")
+]
 
 
 class Packages(Reading):

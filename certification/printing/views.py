@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from certification.application.models import Application
 from certification.printing import actions
+from certification.printing.annual import answer, printable_to
 from certification.printing.models import Package
 from greenchain.accounts.signedin import SignedIn
 from suppliers.evidence.handover import hand_over
@@ -39,6 +40,13 @@ def package(request: SignedIn, pk: int) -> HttpResponse:
 def file(request: SignedIn, pk: int) -> FileResponse:
     """The PDF."""
     return hand_over(actions.fetch(_own(request, pk)))
+
+
+@login_required
+@require_safe
+def annual_form(request: SignedIn, pk: int, number: int) -> HttpResponse:
+    """A filed annual form as PDF."""
+    return answer(get_object_or_404(printable_to(request.user), obligation=pk, number=number))
 
 
 def _own(request: SignedIn, pk: int) -> Package:

@@ -12,9 +12,9 @@ from pypdf import PdfReader
 from certification.application import actions as applying
 from certification.models import Package
 from certification.printing import actions
+from certification.printing.annexes import numbered
 from certification.printing.merging import NotPagesError, joined, page_count, pages_of
 from certification.printing.models import State
-from certification.printing.paper import numbered
 from certification.tasks import package as make_package
 from greenchain.audit.trail import history
 from greenchain.clock import now
