@@ -24,6 +24,7 @@ REGISTERED = (
     "examination.guards",
     "panel.guards",
     "panel.actions",
+    "panel.leaving",
     "notice.guards",
     "notice.announcing",
     "decision.guards",
@@ -35,6 +36,7 @@ REGISTERED = (
     "surveillance.publishing",
     "letter.actions",
     "surveillance.following",
+    "complaint.actions",
     "nudges",
     "systemchecks",
 )

@@ -17,6 +17,8 @@ from certification.assessment.guards import is_stale
 from certification.assessment.peers import survey, survey_due
 from certification.chain import marks
 from certification.chain.actions import alert_buyers
+from certification.complaint.actions import pass_up
+from certification.complaint.models import Complaint
 from certification.delivery.actions import remind_due, send_mails
 from certification.designation.actions import expire
 from certification.designation.models import Designation
@@ -40,6 +42,8 @@ from certification.release.models import Release, ReleasePart
 from certification.release.models import State as Released
 from certification.surveillance.watch import keep_true
 from certification.workflow import Status
+from greenchain.accounts.actions import leave
+from greenchain.accounts.models import User
 from greenchain.audit.proof import anchor as anchor_heads
 from greenchain.clock import now, today
 from greenchain.jobs.queue import send
@@ -215,6 +219,8 @@ def clock() -> None:
     """What the calendar does: notices end, time runs out, desks are overdue, titles expire, dates stale the checks."""
     day = today()
     try_each(Package.objects.old(), printing.forget)
+    try_each(User.objects.left(), leave)
+    try_each(Complaint.objects.open(), pass_up)
     try_each(Application.objects.filter(status=Status.NOTICE), close)
     drafts = Q(status=Status.DRAFT, round__closes_on__lt=day)
     answers = Q(status__in=[Status.RETURNED, Status.EVALUATION], due_on__lt=day)

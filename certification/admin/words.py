@@ -23,6 +23,7 @@ DONE: dict[str, Any] = {
     "assign": gettext_lazy("Assigned"),
     "declare": gettext_lazy("Independence declared"),
     "decline": gettext_lazy("Seat declined"),
+    "fall_back": gettext_lazy("Fell back: its holder left"),
     "save_worksheet": gettext_lazy("Evaluator's draft kept"),
     "add_visit": gettext_lazy("Site visit recorded"),
     "time_out": gettext_lazy("Evaluator did not answer in time"),

@@ -57,7 +57,7 @@ TO_THE_APPLICANT: Mapping[str, tuple[str, ...]] = {
 }
 """What of each verb an applicant or holder reads; of other verbs that they happened, and when."""
 
-INTERNAL = frozenset({"hear", "settle", "recommend", "seal", "find_on_site", "sign_visit"})
+INTERNAL = frozenset({"hear", "settle", "recommend", "seal", "find_on_site", "sign_visit", "fall_back"})
 """What applicants and holders are not even told to have happened: it stays among the authorities."""
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certification.body.models import Body
-from certification.complaint.guards import authority_for, must_be_apart, must_stand
+from certification.complaint.guards import answering, authority_for, must_be_apart, must_stand
 from certification.complaint.models import OFFICERS, Complaint, ComplaintFile, Outcome
 from certification.designation.actions import next_number
 from certification.designation.models import Designation
@@ -20,7 +20,7 @@ from certification.letter.models import Kind
 from certification.letter.wording import Draft
 from greenchain.accounts.models import Role
 from greenchain.audit.models import AuditEntry
-from greenchain.audit.trail import record
+from greenchain.audit.trail import record, subscribe
 from greenchain.clock import now, today, working_days_after
 from greenchain.refusals import NotYours, Refused
 
@@ -72,9 +72,32 @@ def confirm_complaint(complaint: Complaint) -> Complaint:
     if same.exists():
         raise Refused(_("A complaint of yours about this waits for its outcome already."), code="twice")
     row.confirmed_at, row.due_on = now(), working_days_after(today(), DUE_DAYS)
-    row.save(update_fields=["confirmed_at", "due_on"])
+    row.authority = answering(row)
+    row.save(update_fields=["confirmed_at", "due_on", "authority"])
     post(record("confirm_complaint", row, by=None, due_on=row.due_on), row, "complaint_received")
     return row
+
+
+@transaction.atomic
+def pass_up(complaint: Complaint) -> Complaint:
+    """The next authority above answers, because nobody who took no part is left where it lies."""
+    row = _counted(complaint)
+    before, row.authority = row.authority, answering(row)
+    if row.authority == before:
+        raise Refused(_("Somebody is left who may decide it."), code="not_due")
+    row.taken_by = row.taken_at = None
+    row.save(update_fields=["authority", "taken_by", "taken_at"])
+    record("pass_up", row, by=None, before=before.code, authority=row.authority.code)
+    return row
+
+
+@subscribe("leave")
+def hand_back(_entry: AuditEntry, person: Any) -> None:
+    """What the person had taken up waits to be taken up again, where need be above."""
+    for row in Complaint.objects.open().filter(taken_by=person).select_for_update(of=("self",)):
+        row.taken_by = row.taken_at = None
+        row.save(update_fields=["taken_by", "taken_at"])
+        record("fall_back", row, by=None, user=person.pk, name=person.get_username())
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from certification.body.models import Body
 from certification.complaint.models import OFFICERS, Complaint
 from certification.designation.models import Designation
 from certification.workflow import Status
-from greenchain.accounts.models import Role
+from greenchain.accounts.models import Role, User
+from greenchain.accounts.posts import serves
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import chain_of, history
 from greenchain.refusals import NotYours, Refused
@@ -37,17 +38,34 @@ def must_stand(about: Any) -> None:
 
 def took_part(complaint: Complaint, person: Any) -> bool:
     """Whether the person left an entry on the title, its case or the body, or complains."""
+    return complaint.by_id == person.pk or person.pk in parts_in(complaint)
+
+
+def parts_in(complaint: Complaint) -> set[int]:
+    """Who left an entry on the title, its case or the body."""
     chains = [chain_of(complaint.subject)]
     if complaint.designation is not None:
         number = complaint.designation.basis_detail.get("application", "")
         chains += [chain_of(case) for case in Application.objects.filter(number=number)]
-    done = AuditEntry.objects.filter(chain__in=chains, actor=person)
-    return complaint.by_id == person.pk or done.exists()
+    done = AuditEntry.objects.filter(chain__in=chains, actor__isnull=False)
+    return set(done.order_by().values_list("actor", flat=True).distinct())
+
+
+def answering(complaint: Complaint) -> Authority:
+    """The nearest authority, its own first and then upwards, with an approver who took no part; else its own.
+
+    As for moves (``capacity``), but who is only away for a time still counts: a complaint that went up stays there.
+    """
+    lineage = list(Authority.objects.above(complaint.authority))
+    apart = User.objects.filter(role=Role.APPROVER, is_active=True, authority__in=lineage)
+    apart = apart.exclude(pk__in={*parts_in(complaint), complaint.by_id or 0})
+    left = set(apart.values_list("authority", flat=True))
+    return next((each for each in lineage if each.pk in left), complaint.authority)
 
 
 def has_office(complaint: Complaint, person: Any, *roles: str) -> bool:
     """Whether the person is an officer of the complaint's authority, in one of the roles."""
-    return person.is_active and person.role in roles and person.authority_id == complaint.authority_id
+    return person.is_active and person.role in roles and serves(person, complaint.authority_id)
 
 
 def must_be_apart(complaint: Complaint, person: Any, *roles: str) -> None:

@@ -13,6 +13,7 @@ from certification.designation.models import Designation
 from certification.hearing.models import Exhibit, Heard
 from certification.scheme.subject import owner_of
 from greenchain.accounts.models import Role
+from greenchain.accounts.posts import places_of
 from greenchain.clock import today
 from suppliers.enterprise.access import may
 from suppliers.enterprise.models import Membership
@@ -35,7 +36,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, user: Any) -> "ComplaintQuerySet":
         """Auditors and approvers of the authority, and only what its sender confirmed."""
         if getattr(user, "is_official", False) and user.role in OFFICERS:
-            return self.counted().filter(authority=user.authority_id)
+            return self.counted().filter(authority__in=places_of(user))
         return self.none()
 
     def told_to(self, user: Any) -> "ComplaintQuerySet":

@@ -6,14 +6,16 @@ from typing import Any
 from django.db.models import Q
 
 from certification.application.models import Application, Seat
+from certification.capacity import next_place
 from certification.chain.models import Alert
 from certification.complaint.guards import takes_up
 from certification.complaint.models import OFFICERS, Complaint
 from certification.designation.models import Designation
 from certification.notice.models import Objection, PublicNotice
+from certification.queue.upwards import NEXT
 from certification.scheme.subject import owner_of
-from certification.workflow import Case, Status
-from greenchain.accounts.models import Role, User
+from certification.workflow import Case, Status, table
+from greenchain.accounts.models import Absence, Role, User
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import history
 from suppliers.enterprise.access import CAN
@@ -31,6 +33,7 @@ AT_DESK = {
     Status.DECISION: Role.APPROVER,
 }
 """Who acts at the desk, by the status."""
+NEXT_MOVES = {move.verb: move for move in table("A")}
 QUIET = {Status.NOTICE}
 """Where nobody need act on arrival."""
 
@@ -42,8 +45,9 @@ def audience(function: Audience) -> Audience:
 
 
 def people_of(to: str, row: Any, entry: AuditEntry) -> list[User]:
-    """The group's people who are still here, without who acted."""
+    """The group's people who are still here, and who stands in for those who are away; without who acted."""
     found = {person.pk: person for person in AUDIENCES[to](row, entry)}
+    found |= {person.pk: person for person in _stand_ins(found.values())}
     return [person for key, person in sorted(found.items()) if person.is_active and key != entry.actor_id]
 
 
@@ -100,13 +104,13 @@ def approvers(case: Application, _entry: AuditEntry) -> Iterable[User]:
 def landing(case: Application, entry: AuditEntry) -> Iterable[User]:
     """Whoever acts where the case has landed."""
     status = str(entry.data.get("to") or "")
-    return _officials([case.desk], AT_DESK[Status(status)]) if status in AT_DESK.keys() - QUIET else ()
+    return _acting(case, AT_DESK[Status(status)]) if status in AT_DESK.keys() - QUIET else ()
 
 
 @audience
 def desk(case: Application, _entry: AuditEntry) -> Iterable[User]:
     """Whoever acts at the desk in the case's status of now."""
-    return _officials([case.desk], AT_DESK[Status(case.status)]) if case.status in AT_DESK else ()
+    return _acting(case, AT_DESK[Status(case.status)]) if case.status in AT_DESK else ()
 
 
 @audience
@@ -124,9 +128,10 @@ def assigned(_case: Application, entry: AuditEntry) -> Iterable[User]:
 
 
 @audience
-def asker(_case: Application, entry: AuditEntry) -> Iterable[User]:
-    """Who asked, or found what does not conform."""
-    return User.objects.filter(pk=entry.data["asker"])
+def asker(case: Application, entry: AuditEntry) -> Iterable[User]:
+    """Who asked, or found what does not conform; where they have left, the desk's auditors."""
+    asked = User.objects.filter(pk=entry.data["asker"], is_active=True)
+    return list(asked) or auditors(case, entry)
 
 
 @audience
@@ -159,11 +164,14 @@ def keepers(title: Designation, _entry: AuditEntry) -> Iterable[User]:
 
 @audience
 def judges(case: Case, _entry: AuditEntry) -> Iterable[User]:
-    """Approvers here and right above who took no part: one of them answers the appeal."""
+    """Approvers here and right above who took no part, else those nearest above: one of them answers the appeal."""
     here = case.acting()
     took_part = set(history(case).values_list("actor", flat=True))
-    places = [here.pk, here.parent_id] if here else []
-    return [person for person in _officials(places, Role.APPROVER) if person.pk not in took_part]
+    lineage = here.lineage() if here else []
+    for places in (lineage[:2], *([each] for each in lineage[2:])):
+        if apart := [person for person in _officials(places, Role.APPROVER) if person.pk not in took_part]:
+            return apart
+    return []
 
 
 @audience
@@ -207,6 +215,21 @@ def _members(enterprises: Any) -> list[User]:
     """Owners and editors of the enterprises (keys, or a query for them)."""
     current = Membership.objects.current().filter(role__in=CAN["edit"], enterprise__in=enterprises)
     return [membership.user for membership in current.select_related("user").order_by("pk")]
+
+
+def _acting(case: Application, role: str) -> Iterable[User]:
+    """The role's people at the desk, and those above to whom the next move goes where nobody is left there."""
+    row = NEXT_MOVES.get(NEXT[role].get(case.status, ""))
+    place = next_place(case, row, role) if row else ""
+    above = Authority.objects.filter(code=place).exclude(pk=case.desk_id)
+    return [*_officials([case.desk], role), *_officials(above, role)]
+
+
+def _stand_ins(people: Iterable[User]) -> Iterable[User]:
+    """Who stands in today for the officials among them."""
+    officials = [person.pk for person in people if person.is_official]
+    running = Absence.objects.running().filter(person__in=officials, stand_in__isnull=False)
+    return User.objects.filter(pk__in=running.values("stand_in")) if officials else ()
 
 
 def _officials(desks: Any, role: str) -> Iterable[User]:

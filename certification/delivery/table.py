@@ -20,6 +20,7 @@ application | assign    | assigned    | seat     | over
 application | draw      | assigned    | seat     | over
 application | decline   | auditors    | work     | moved
 application | time_out  | auditors    | work     | moved
+application | fall_back | auditors    | work     | moved
 application | expert_late | auditors  | work     | moved
 application | ask       | applicant   | answer   | over
 application | ask_again | applicant   | answer   | over
@@ -112,6 +113,8 @@ designation | drop_proposal | holder  | decision |
 designation | give_opinion | holder   | answer   |
 designation | reply     | keepers     | work     | suspend revoke over
 complaint   | confirm_complaint  | complaint_officers | work   | take_complaint decide_complaint withdraw_complaint
+complaint   | fall_back          | complaint_officers | work   | take_complaint decide_complaint withdraw_complaint
+complaint   | pass_up            | complaint_officers | work   | take_complaint decide_complaint withdraw_complaint
 complaint   | take_complaint     | nobody            | progress |
 complaint   | decide_complaint   | nobody            | progress |
 complaint   | ask_holder         | complained_of      | answer | reply_complaint decide_complaint withdraw_complaint

@@ -17,7 +17,6 @@ from certification.surveillance.catalogue import catalogue, number
 from certification.surveillance.each import count_each
 from certification.surveillance.models import Hold
 from certification.workflow import Status
-from greenchain.accounts.models import Role
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import record, subscribe
 from greenchain.clock import now, today, working_days_after, years_after
@@ -66,7 +65,7 @@ def confirm_hold(held: Hold, *, by: Any, reasons: str, until_on: dt.date) -> Hol
     """The authority stands by the suspension, until a day."""
     row = Hold.objects.select_for_update(of=("self",)).select_related("designation").get(pk=held.pk)
     title = row.designation
-    if by.role != Role.APPROVER or by.authority_id != title.authority_id:
+    if not title.holds(by, "approver@level"):
         raise NotYours(_("Only approvers of the authority that keeps the title decide this."), code="role")
     if row.outcome:
         raise Refused(_("This has been decided already."), code="already_done")

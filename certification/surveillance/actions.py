@@ -11,7 +11,6 @@ from certification.designation.models import Designation
 from certification.scheme.subject import owner_of
 from certification.surveillance.catalogue import number
 from certification.surveillance.models import STANDING, Cause, Ground, Measure, Proposal
-from greenchain.accounts.models import Role
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import record, subscribe
 from greenchain.clock import now, today, working_days_after
@@ -69,7 +68,7 @@ def reply(proposal: Proposal, *, by: Any, text: str) -> Proposal:
 def drop(proposal: Proposal, *, by: Any, reasons: str) -> Proposal:
     """What was proposed is not done: an approver of the authority that keeps the title, or the system, says why."""
     row = Proposal.objects.select_for_update(of=("self",)).select_related("designation").get(pk=proposal.pk)
-    if by is not None and (by.role != Role.APPROVER or by.authority_id != row.designation.authority_id):
+    if by is not None and not row.designation.holds(by, "approver@level"):
         raise NotYours(_("Only approvers of the authority that keeps the title decide this."), code="role")
     if row.outcome:
         raise Refused(_("This has been decided already."), code="already_done")

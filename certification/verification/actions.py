@@ -21,6 +21,7 @@ from certification.verification.models import (
 )
 from certification.workflow import Status
 from greenchain.accounts.models import Role, User
+from greenchain.accounts.posts import served_by
 from greenchain.audit.trail import record
 from greenchain.clock import now, today, working_days_after
 from greenchain.refusals import NotYours, Refused
@@ -223,7 +224,7 @@ def _must_be_desk(case: Application, by: Any) -> None:
 
 
 def _must_be_of_team(visit: Verification, by: Any) -> None:
-    if not visit.team.filter(pk=by.pk).exists():
+    if not visit.team.filter(pk__in=served_by(by)).exists():
         raise NotYours(_("Only the team of the visit finds and signs."), code="not_yours")
 
 

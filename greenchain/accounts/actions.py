@@ -6,12 +6,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from greenchain.accounts.models import OFFICIALS, Absence, Role, User
+from greenchain.accounts.models import OFFICIALS, Absence, ApiKey, Role, User
 from greenchain.audit.trail import record
 from greenchain.clock import now, today
 from greenchain.refusals import NotYours, Refused
 
-POWER = ("role", "authority_id", "is_active")
+POWER = ("role", "authority_id", "is_active", "until_on")
 """What nobody changes for themselves."""
 SHOWN = (*POWER, "username", "first_name", "last_name", "email", "language")
 
@@ -51,7 +51,29 @@ def appoint(person: User, *, by: User) -> User:
     if changes:
         verb = "appoint" if kept is None or set(changes) & set(POWER) else "amend_person"
         record(verb, person, by=by, changes=changes)
+    if kept is not None and kept.is_active and not person.is_active:
+        _release(person, by)
     return person
+
+
+@transaction.atomic
+def leave(person: User) -> User:
+    """The last day of service has passed: access ends, and what the person had in hand falls back."""
+    row = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if not row.is_active or row.until_on is None or row.until_on >= today():
+        raise Refused(_("This person's service has not ended."), code="not_due")
+    row.is_active = False
+    row.save(update_fields=["is_active"])
+    _release(row, None)
+    return row
+
+
+def _release(person: User, by: User | None) -> None:
+    """Keys and absences end; who subscribes to ``leave`` takes back what the person had in hand."""
+    keys, _models = ApiKey.objects.filter(user=person).delete()
+    lasting = Absence.objects.filter(person=person, ended_at__isnull=True, until_on__gte=today())
+    lasting.update(ended_at=now())
+    record("leave", person, by=by, until_on=person.until_on, keys=keys)
 
 
 @transaction.atomic

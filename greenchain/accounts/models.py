@@ -38,6 +38,10 @@ class UserManager(DjangoUserManager["User"]):
         """One person; so also who is signed in, at each request."""
         return self.select_related("authority").get(*args, **wanted)
 
+    def left(self) -> models.QuerySet["User"]:
+        """Active people whose last day of service has passed."""
+        return self.filter(is_active=True, until_on__lt=today())
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """The person with this sign-in name."""
         return self.get(username=username)

@@ -24,6 +24,13 @@ def away(key: str) -> Exists:
     return Exists(Absence.objects.running().filter(person=OuterRef(key)))
 
 
+def serves(user: Any, authority: int) -> bool:
+    """Whether the person acts at the authority (its key) today: their own, or where they stand in."""
+    return bool(user.authority_id == authority) or (
+        user.is_official and places_of(user).filter(authority=authority).exists()
+    )
+
+
 def served_by(user: Any) -> QuerySet[User]:
     """The person, and those of the same role for whom they stand in today."""
     for_them = Absence.objects.running().filter(stand_in=user.pk).values("person")

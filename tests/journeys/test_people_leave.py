@@ -8,16 +8,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from certification.complaint.actions import complain, confirm_complaint, pass_up, take_up
+from certification.complaint.models import Complaint
+from certification.delivery.audience import people_of
+from certification.evaluation.actions import assign
 from certification.models import Application
 from certification.queue.actions import hand_to, share_out
 from certification.queue.upwards import gone_up_to
+from certification.tasks import clock
 from certification.verbs import perform
-from greenchain.accounts.actions import come_back, go_away
+from greenchain.accounts.actions import appoint, come_back, go_away, leave
+from greenchain.accounts.keys import create_key
 from greenchain.accounts.models import Absence, User
 from greenchain.audit.trail import history, record
 from greenchain.clock import today
 from greenchain.refusals import NotYours, Refused
 from suppliers.models import Authority, Level
+from tests.api.caller import Caller
 from tests.cast import Cast
 
 DAY = dt.timedelta(days=1)
@@ -235,3 +242,85 @@ def test_it_costs_the_desk_nothing_and_who_sits_above_two_queries_at_most(cast: 
         return len(asked)
 
     assert cost(cast.auditor_33) - cost(cast.auditor_3306) <= 1
+
+
+# ── Seats that end ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def serves_until(person: User, day: dt.date, by: User) -> None:
+    row = User.objects.get(pk=person.pk)
+    row.until_on = day
+    appoint(row, by=by)
+
+
+def test_the_day_after_the_last_day_access_ends_and_the_work_falls_back_once(cast: Cast):
+    case = cast.examined()
+    hand_to([case], by=cast.auditor_3306, user=cast.auditor_3306)
+    key = create_key(cast.auditor_3306)
+    serves_until(cast.auditor_3306, today(), cast.administrator)
+    clock()
+    assert User.objects.get(pk=cast.auditor_3306.pk).is_active
+    User.objects.filter(pk=cast.auditor_3306.pk).update(until_on=today() - DAY)
+    clock()
+    clock()
+    gone_now = User.objects.get(pk=cast.auditor_3306.pk)
+    assert not gone_now.is_active
+    assert Caller(key).get("applications/").status == 401
+    assert not case.seats.current().exists()
+    entries = history(case).filter(verb="fall_back")
+    assert [entry.data["name"] for entry in entries] == ["auditor_3306"]
+    assert history(gone_now).filter(verb="leave").count() == 1
+    told = people_of("auditors", case, entries.get())
+    assert told == [cast.auditor_3306_b]
+    queue = browser_of(cast.auditor_3306_b).get(
+        reverse("admin:certification_application_changelist"), {"who": "nobody"}
+    )
+    assert case.number in queue.text
+
+
+def test_setting_an_account_inactive_by_hand_releases_the_same(cast: Cast):
+    case = cast.examined(cast.draft(round_=cast.round("slow", evaluation="required")))
+    assign(case, by=cast.auditor_3306, user=cast.evaluator, part="evaluator")
+    person = User.objects.get(pk=cast.evaluator.pk)
+    person.is_active = False
+    appoint(person, by=cast.administrator)
+    seat = case.seats.get()
+    assert (seat.ended, seat.until_on) == ("left", today())
+    assert seat.engagement.given_up
+    assert history(case).last().verb == "fall_back"
+    away_now = User.objects.get(pk=cast.auditor_3306.pk)
+    with pytest.raises(Refused, match="not ended"):
+        leave(away_now)
+
+
+def test_a_complaint_is_handed_back_and_goes_up_where_nobody_is_left(cast: Cast):
+    title = cast.granted()
+    row = complain(title, name="Zhou", contact="zhou@example.org", statement="The river smells.")
+    row = confirm_complaint(row)
+    assert row.authority.code == "3306"
+    take_up(row, by=cast.approver_3306_b)
+    with pytest.raises(Refused):
+        pass_up(row)
+    person = User.objects.get(pk=cast.approver_3306_b.pk)
+    person.is_active = False
+    appoint(person, by=cast.administrator)
+    row.refresh_from_db()
+    assert row.taken_by is None
+    clock()
+    row.refresh_from_db()
+    assert row.authority.code == "33"
+    assert not Complaint.objects.visible_to(cast.approver_3306).exists()
+    take_up(row, by=cast.approver_33)
+    assert [entry.verb for entry in history(row)][-3:] == ["fall_back", "pass_up", "take_complaint"]
+
+
+def test_mails_reach_the_stand_in_and_those_above_where_nobody_is_left(cast: Cast):
+    case = cast.examined()
+    entry = history(case).get(verb="check")
+    assert people_of("landing", case, entry) == [cast.auditor_3306, cast.auditor_3306_b]
+    away(cast.auditor_3306, cast.auditor_33)
+    assert cast.auditor_33 in people_of("landing", case, entry)
+    come_back(Absence.objects.get(), by=cast.auditor_3306)
+    gone(cast.auditor_3306, cast.auditor_3306_b)
+    fresh = Application.objects.get(pk=case.pk)
+    assert people_of("landing", fresh, entry) == [cast.auditor_33, cast.auditor_33_b]

@@ -6,8 +6,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from greenchain.accounts.models import Role
-
 OF_TITLES = (
     "designation__home",
     "designation__scheme",
@@ -26,4 +24,4 @@ def title_link(row: Any) -> SafeString:
 
 def keeps(row: Any, user: Any) -> bool:
     """Whether the person approves for the authority that keeps the title."""
-    return bool(user.role == Role.APPROVER and user.authority_id == row.designation.authority_id)
+    return bool(row.designation.holds(user, "approver@level"))
