@@ -55,7 +55,8 @@ class Matter:
         """Where the person goes on."""
         row = self.row
         if isinstance(row, Enterprise):
-            return reverse("evidence-list") + "?state=expiring"
+            expiring = reverse("evidence-list") + "?state=expiring"
+            return expiring if self.entry.verb == "remind" else reverse("enterprise", args=[row.pk])
         if isinstance(row, Invitation):
             asked = telling.to == "invited"
             return reverse("invitations") if asked else reverse("responses", args=[row.buyer_id])

@@ -120,6 +120,8 @@ complaint   | decide_complaint   | nobody            | progress |
 complaint   | ask_holder         | complained_of      | answer | reply_complaint decide_complaint withdraw_complaint
 complaint   | reply_complaint    | complaint_taker    | work   | decide_complaint withdraw_complaint
 complaint   | withdraw_complaint | complaint_taker    | work   |
+enterprise  | ask_hand_over | members | progress |
+enterprise  | hand_over | members     | decision |
 enterprise  | remind    | members     | reminder |
 invitation  | send_invitation      | invited  | chain | accept_invitation decline_invitation
 invitation  | remind_supplier      | invited  | chain | decline_invitation

@@ -1,5 +1,6 @@
 """Claim an enterprise with its licence; the desk confirms or refuses."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from greenchain.accounts.models import Role, User
 from greenchain.audit.trail import record
-from greenchain.clock import now
+from greenchain.clock import now, today
 from greenchain.refusals import NotYours, Refused
 from suppliers.claim.models import Claim
 from suppliers.enterprise.actions import DETAILS, note, sound_identifier
@@ -23,6 +24,8 @@ MAY_DECIDE = (Role.AUDITOR, Role.APPROVER)
 @transaction.atomic
 def claim(fields: dict[str, Any], *, by: User, licence: Upload, message: str = "") -> Claim:
     """``by`` says that they act for the enterprise and shows its licence; its desk has to decide.
+
+    One that was claimed before is taken over in the same way once no owner is left (a hand-over); its own desk decides.
 
     ``fields``: scheme, identifier, country, name, and any of ``DETAILS``. An enterprise not known yet is
     noted, unclaimed; what the claimant says of a known one is kept with the claim until it is confirmed.
@@ -42,7 +45,8 @@ def claim(fields: dict[str, Any], *, by: User, licence: Upload, message: str = "
     )
     title = _("Business licence of %(name)s") % {"name": enterprise.name}
     evidence = deposit(enterprise, by=by, kind=LICENCE, title=title, upload=licence)
-    region = given.get("region") or enterprise.region
+    over = enterprise.claimed_at is not None
+    region = enterprise.region if over else given.get("region") or enterprise.region
     row = Claim.objects.create(
         enterprise=enterprise,
         user=by,
@@ -51,24 +55,43 @@ def claim(fields: dict[str, Any], *, by: User, licence: Upload, message: str = "
         details={key: getattr(value, "pk", value) for key, value in given.items()},
         note=message.strip(),
     )
-    record("claim", row, by=by, enterprise=enterprise.pk, desk=row.desk.code)
+    record("claim", row, by=by, enterprise=enterprise.pk, desk=row.desk.code, hand_over=over)
+    if over:
+        record("ask_hand_over", enterprise, by=by, claim=row.pk, name=by.get_username())
     return row
 
 
 @transaction.atomic
 def confirm(claim: Claim, *, by: User) -> Membership:
-    """The claimant owns the enterprise from today on, and it is described as they said."""
+    """The claimant owns the enterprise from today on, and it is described as they said.
+
+    In a hand-over it stays as it is described, and the owners who are not left own it no longer.
+    """
     row = _pending(claim, by)
     enterprise = Enterprise.objects.select_for_update(of=("self",)).get(pk=row.enterprise_id)
-    if enterprise.claimed_at is not None:
-        raise Refused(_("Another person's claim on this enterprise was confirmed."), code="claimed")
-    _describe(enterprise, row.details)
-    enterprise.claimed_at = now()
-    enterprise.save()
+    over = enterprise.claimed_at is not None
+    if Membership.objects.owners().filter(enterprise=enterprise).exists():
+        raise Refused(_("Another person owns this enterprise by now."), code="claimed")
+    if over:
+        _hand_over(enterprise, row, by)
+    else:
+        _describe(enterprise, row.details)
+        enterprise.claimed_at = now()
+        enterprise.save()
     membership = Membership.objects.create(user=row.user, enterprise=enterprise, role=Membership.Role.OWNER)
     _decide(row, Claim.Status.CONFIRMED, by)
-    record("confirm_claim", row, by=by, enterprise=enterprise.pk, owner=row.user_id)
+    record("confirm_claim", row, by=by, enterprise=enterprise.pk, owner=row.user_id, hand_over=over)
     return membership
+
+
+def _hand_over(enterprise: Enterprise, row: Claim, by: User) -> None:
+    """What the claimant was here, and the owners who are gone, ends; the enterprise's record says who took it over."""
+    ending = Membership.objects.running().filter(enterprise=enterprise)
+    owners = ending.filter(role=Membership.Role.OWNER)
+    former = sorted(owners.values_list("user__username", flat=True))
+    yesterday = today() - dt.timedelta(days=1)
+    (owners | ending.filter(user=row.user_id)).update(until_on=yesterday)
+    record("hand_over", enterprise, by=by, claim=row.pk, owner=row.user.get_username(), former=former)
 
 
 @transaction.atomic
@@ -84,7 +107,7 @@ def refuse(claim: Claim, *, by: User, reasons: str) -> Claim:
 
 
 def _must_be_free(enterprise: Enterprise, by: User) -> None:
-    if enterprise.claimed_at is not None:
+    if Membership.objects.owners().filter(enterprise=enterprise).exists():
         message = _("This enterprise has been claimed. Ask one of its owners to admit you.")
         raise Refused(message, code="claimed", field="identifier")
     if Claim.objects.pending().filter(enterprise=enterprise, user=by).exists():

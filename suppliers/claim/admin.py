@@ -12,7 +12,7 @@ from greenchain.audit.acts import Act, ReasonsForm
 from greenchain.audit.desk import Desk
 from suppliers.claim.actions import MAY_DECIDE, confirm, refuse
 from suppliers.claim.models import Claim
-from suppliers.enterprise.models import Enterprise
+from suppliers.enterprise.models import Enterprise, Membership
 from suppliers.place.models import Industry, Region
 
 
@@ -55,6 +55,7 @@ class ClaimDesk(Desk[Claim]):
         "user",
         "desk",
         "status",
+        "before",
         "licence_shown",
         "said",
         "note",
@@ -63,6 +64,12 @@ class ClaimDesk(Desk[Claim]):
         "decided_at",
         "reasons",
     )
+
+    @admin.display(description=_("owned before by"))
+    def before(self, claim: Claim) -> str:
+        """Who owned it: a hand-over is confirmed only while none of them is left."""
+        owners = claim.enterprise.memberships.filter(role=Membership.Role.OWNER).select_related("user")
+        return "; ".join(_owner(row) for row in owners.order_by("pk")) or "–"
 
     @admin.display(description=_("licence"))
     def licence_shown(self, claim: Claim) -> str:
@@ -76,6 +83,14 @@ class ClaimDesk(Desk[Claim]):
         """Beside what is known so far."""
         rows = [_compared(claim.enterprise, key, value) for key, value in claim.details.items()]
         return render_to_string("admin/parts/compared.html", {"rows": rows})
+
+
+def _owner(row: Membership) -> str:
+    told = {"person": row.user, "since": row.since_on, "until": row.until_on or "–"}
+    words = (
+        _("%(person)s, %(since)s to %(until)s") if row.user.is_active else _("%(person)s, no longer active")
+    )
+    return str(words) % told
 
 
 def _compared(enterprise: Enterprise, key: str, value: Any) -> dict[str, Any]:

@@ -27,9 +27,15 @@ def new(request: SignedIn) -> HttpResponse:
             made = claim(form.details(), by=request.user, licence=licence, message=message)
             if doubt := form.doubt():
                 messages.warning(request, doubt)
-            messages.success(request, _("Your claim is with %(desk)s.") % {"desk": made.desk})
+            messages.success(request, _told(made) % {"desk": made.desk})
             return redirect("claim", made.pk)
     return render(request, "suppliers/claim/new.html", {"form": form}, status=status_of(form))
+
+
+def _told(made: Claim) -> str:
+    if made.enterprise.claimed_at is None:
+        return _("Your claim is with %(desk)s.")
+    return _("No owner of this enterprise is left: whether you take it over is now with %(desk)s.")
 
 
 @login_required

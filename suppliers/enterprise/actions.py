@@ -140,9 +140,13 @@ def dismiss(membership: Membership, *, by: User) -> Membership:
         must(by, row.enterprise, "own")
     if row.ended:
         raise Refused(_("This membership has ended already."), code="already_done")
-    owners = Membership.objects.current().filter(enterprise=row.enterprise_id, role=Membership.Role.OWNER)
-    if not owners.exclude(pk=row.pk).exists():
-        raise Refused(_("The last owner cannot leave: admit another owner first."), code="last_owner")
+    owners = Membership.objects.owners().filter(enterprise=row.enterprise_id)
+    if owners.filter(pk=row.pk).exists() and not owners.exclude(pk=row.pk).exists():
+        words = _(
+            "The last owner cannot leave: admit another owner first. Who is a member already is removed and admitted "
+            "anew as owner."
+        )
+        raise Refused(words, code="last_owner")
     row.until_on = today() - dt.timedelta(days=1)
     row.save(update_fields=["until_on"])
     record("dismiss", row, by=by, enterprise=row.enterprise_id, person=row.user_id)

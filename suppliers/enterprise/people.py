@@ -29,6 +29,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """In force today or from a later day on."""
         return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=today()))
 
+    def owners(self) -> Self:
+        """Who can act as an owner today: an account that is no longer active cannot."""
+        return self.current().filter(role=Membership.Role.OWNER, user__is_active=True)
+
     def visible_to(self, user: "Viewer") -> Self:
         """The memberships of the enterprises that ``user`` is a member of."""
         if not user.is_authenticated or user.role != Role.ENTERPRISE:
@@ -68,6 +72,12 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.enterprise} · {self.get_role_display()}"
+
+    @property
+    def is_owner(self) -> bool:
+        """As ``owners`` says of all."""
+        owns = self.role == Membership.Role.OWNER and self.user.is_active
+        return owns and self.since_on <= today() and not self.ended
 
     @property
     def ended(self) -> bool:

@@ -44,10 +44,12 @@ def enterprise_list(request: SignedIn) -> HttpResponse:
 def detail(request: SignedIn, pk: int) -> HttpResponse:
     """What the enterprise is and has."""
     enterprise = _seen(request, pk)
+    people = list(enterprise.memberships.running().select_related("user").order_by("role", "pk"))
     context = {
         "enterprise": enterprise,
         "due": today().year - 1,
-        "people": enterprise.memberships.running().select_related("user").order_by("role", "pk"),
+        "people": people,
+        "ownerless": enterprise.claimed_at and not any(row.is_owner for row in people),
         "sites": enterprise.sites.select_related("region", "industry").order_by("name"),
         "products": enterprise.products.select_related("site").order_by("name"),
         "parks": enterprise.parks.select_related("region").order_by("name"),

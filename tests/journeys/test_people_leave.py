@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,11 +22,16 @@ from greenchain.accounts.actions import appoint, come_back, go_away, leave
 from greenchain.accounts.keys import create_key
 from greenchain.accounts.models import Absence, User
 from greenchain.audit.trail import history, record
-from greenchain.clock import today
+from greenchain.clock import now, today
 from greenchain.refusals import NotYours, Refused
-from suppliers.models import Authority, Level
+from suppliers.claim.actions import claim, confirm
+from suppliers.enterprise.access import may
+from suppliers.enterprise.actions import admit, dismiss
+from suppliers.models import Authority, Claim, Enterprise, Level, Membership, Region
 from tests.api.caller import Caller
 from tests.cast import Cast
+from tests.factories_suppliers import UserFactory
+from tests.papers import pdf
 
 DAY = dt.timedelta(days=1)
 
@@ -324,3 +330,64 @@ def test_mails_reach_the_stand_in_and_those_above_where_nobody_is_left(cast: Cas
     gone(cast.auditor_3306, cast.auditor_3306_b)
     fresh = Application.objects.get(pk=case.pk)
     assert people_of("landing", fresh, entry) == [cast.auditor_33, cast.auditor_33_b]
+
+
+# ── An enterprise without owner ─────────────────────────────────────────────────────────────────────────────
+
+
+def ask_to_take_over(cast: Cast, person: User) -> Claim:
+    given = {
+        "scheme": cast.enterprise.scheme,
+        "identifier": cast.enterprise.identifier,
+        "country": "CN",
+        "name": "Another name",
+        "region": Region.objects.get(pk="440100"),
+    }
+    return claim(given, by=person, licence=SimpleUploadedFile("licence.pdf", pdf("licence")))
+
+
+def test_an_enterprise_whose_only_owner_left_is_handed_over_by_its_own_desk(cast: Cast):
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(claimed_at=now())
+    with pytest.raises(Refused, match="Ask one of its owners"):
+        ask_to_take_over(cast, cast.editor)
+    page = browser_of(cast.editor).get(reverse("enterprise", args=[cast.enterprise.pk]))
+    assert "Ask to take it over" not in page.text
+    gone(cast.owner)
+    page = browser_of(cast.editor).get(reverse("enterprise", args=[cast.enterprise.pk]))
+    assert "Ask to take it over" in page.text
+    row, rival = ask_to_take_over(cast, cast.editor), ask_to_take_over(cast, cast.stranger)
+    assert row.desk == cast.enterprise.desk, "the desk is not what the claimant says"
+    asked = history(cast.enterprise).filter(verb="ask_hand_over")[0]
+    assert cast.editor not in people_of("members", cast.enterprise, asked)
+    desk = browser_of(cast.approver_33)
+    assert "owner, no longer active" in desk.get(reverse("admin:suppliers_claim_change", args=[row.pk])).text
+    confirm(row, by=cast.approver_33)
+    assert may(cast.editor, cast.enterprise, "own")
+    entry = history(cast.enterprise).get(verb="hand_over").data
+    assert (entry["owner"], entry["former"]) == ("editor", ["owner"])
+    name = cast.enterprise.name
+    cast.enterprise.refresh_from_db()
+    assert cast.enterprise.name == name
+    with pytest.raises(Refused, match="owns this enterprise by now"):
+        confirm(rival, by=cast.approver_33)
+    User.objects.filter(pk=cast.owner.pk).update(is_active=True)
+    assert not may(User.objects.get(pk=cast.owner.pk), cast.enterprise, "view")
+
+
+def test_the_last_owner_is_told_what_to_do_and_an_ended_membership_takes_everything_away(cast: Cast):
+    own, edit = (Membership.objects.get(user=cast.people[name]) for name in ("owner", "editor"))
+    with pytest.raises(Refused, match="admit another owner first"):
+        dismiss(own, by=cast.owner)
+    case = cast.draft()
+    consultant = UserFactory.create(username="consultant")
+    held = admit(
+        cast.enterprise, by=cast.owner, person=consultant, role="editor", consultant=True, until_on=today()
+    )
+    assert may(consultant, cast.enterprise, "edit")
+    Membership.objects.filter(pk=held.pk).update(since_on=today() - 2 * DAY, until_on=today() - DAY)
+    dismiss(edit, by=cast.owner)
+    for person in (consultant, cast.editor):
+        assert not may(person, cast.enterprise, "view")
+        assert not Application.objects.visible_to(person).exists()
+        assert not verbs(case, person)
+        assert browser_of(person).get(reverse("application", args=[case.pk])).status_code == 404
