@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from certification.scheme.definition import Definition, Indicator, Method, Provenance
-from certification.scheme.definition.parts import Requirement
-from certification.scheme.limits import exact, limits_in_words, number, value_in_words
-from certification.scheme.models import Evaluating
+from certification.scheme.definition import Definition
+from certification.scheme.facts import (
+    Fact,
+    block_facts,
+    field_facts,
+    gate_facts,
+    head_facts,
+    indicator_facts,
+    judging_facts,
+    level_facts,
+    level_rules,
+    procedure_facts,
+)
 from greenchain.languages import pick
-from suppliers.evidence.kinds import KINDS
-from suppliers.place.models import Level
-from suppliers.reporting.units import unit_name
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
@@ -48,38 +53,25 @@ class Section:
     rows: tuple[Difference, ...]
 
 
-class Fact:
-    """One readable fact of a part: what it is called, its text, and where its number comes from."""
-
-    def __init__(self, what: str, text: Any, provenance: Provenance | None = None, *keys: str) -> None:
-        self.what = what
-        self.text = "" if text is None else str(text)
-        marks = [provenance[key].mark for key in keys if provenance and key in provenance]
-        self.mark = next((mark for mark in marks if mark != "source"), "")
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it says nothing without what it is called."""
-        return self.text.replace(".", "", 1).isdecimal()
-
-
 Facts = Callable[[Any], list[Fact]]
 
 
 def changes(old: Definition, new: Definition) -> list[Section]:
     """Every difference, section by section; a section without one is left out."""
     parts = [
-        Section(_("The version"), tuple(_compared("", _head(old), _head(new)))),
-        Section(_("Levels"), _of(_levels(old), _levels(new), _level)),
+        Section(_("The version"), tuple(_compared("", head_facts(old), head_facts(new)))),
+        Section(_("Levels"), _of(level_rules(old), level_rules(new), level_facts)),
         Section(_("Procedure"), tuple(_compared("", _procedure(old), _procedure(new)))),
-        Section(_("Gates"), _of(_keyed(old.gates, "key"), _keyed(new.gates, "key"), _gate)),
+        Section(_("Gates"), _of(_keyed(old.gates, "key"), _keyed(new.gates, "key"), gate_facts)),
         Section(
-            _("Blocks of indicators"), _of(_keyed(old.blocks, "code"), _keyed(new.blocks, "code"), _block)
+            _("Blocks of indicators"),
+            _of(_keyed(old.blocks, "code"), _keyed(new.blocks, "code"), block_facts),
         ),
         Section(
-            _("Indicators"), _of(_keyed(old.indicators, "code"), _keyed(new.indicators, "code"), _indicator)
+            _("Indicators"),
+            _of(_keyed(old.indicators, "code"), _keyed(new.indicators, "code"), indicator_facts),
         ),
-        Section(_("Application form"), _of(_keyed(old.form, "key"), _keyed(new.form, "key"), _field)),
+        Section(_("Application form"), _of(_keyed(old.form, "key"), _keyed(new.form, "key"), field_facts)),
     ]
     return [section for section in parts if section.rows]
 
@@ -122,194 +114,9 @@ def _compared(where: str, old: Sequence[Fact], new: Sequence[Fact]) -> Iterator[
             )
 
 
+def _procedure(definition: Definition) -> list[Fact]:
+    return [*procedure_facts(definition), *judging_facts(definition)]
+
+
 def _keyed(parts: Iterable[Any], key: str) -> dict[str, Any]:
     return {getattr(part, key): part for part in parts}
-
-
-def _levels(definition: Definition) -> dict[str, Any]:
-    return {str(Level(level).label): definition.level_rules[level] for level in definition.levels}
-
-
-def _head(definition: Definition) -> list[Fact]:
-    source = definition.provenance
-    return [
-        Fact(_("in force since"), definition.effective_on.isoformat()),
-        Fact(_("clause"), definition.clause),
-        Fact(_("only in"), definition.only_in),
-        Fact(_("optional indicators that count"), definition.pick or "", source, "pick"),
-        Fact(
-            _("bonus at most"),
-            number(definition.bonus_max) if definition.bonus_max else "",
-            source,
-            "bonus_max",
-        ),
-        Fact(_("checks"), ", ".join(definition.checks)),
-    ]
-
-
-def _level(rules: Any) -> list[Fact]:
-    source = rules.provenance
-    return [
-        Fact(_("pass score"), number(rules.pass_score), source, "pass_score"),
-        Fact(_("needs"), ", ".join(map(_requirement, rules.requires)), source, "requires"),
-        Fact(
-            _("counts as"),
-            ", ".join(str(Level(level).label) for level in rules.counts_as),
-            source,
-            "counts_as",
-        ),
-        Fact(_("years of validity"), rules.validity_years, source, "validity_years"),
-    ]
-
-
-def _requirement(need: Requirement) -> str:
-    return f"{need.scheme}, {Level(need.at_least).label}"
-
-
-def _procedure(definition: Definition) -> list[Fact]:
-    told = definition.procedure
-    names = {
-        "notice_days": _("days of public notice"),
-        "desk_days": _("working days per desk"),
-        "return_days": _("working days to answer a return"),
-        "max_returns": _("returns allowed"),
-        "appeal_days": _("days to appeal"),
-        "barred_years": _("barred years"),
-        "evaluation": _("third-party evaluation"),
-        "panel": _("expert panel"),
-    }
-    judged = definition.judging
-    how = {
-        "threshold": _("points by which two experts may differ"),
-        "days": _("working days of an expert"),
-        "combine": _("three experts' points"),
-        "rank_by": _("ranked by"),
-    }
-    return [
-        *(Fact(name, _word_of(getattr(told, key)), told.provenance, key) for key, name in names.items()),
-        *(
-            Fact(name, _judging_word(getattr(judged, key)), judged.provenance, key)
-            for key, name in how.items()
-        ),
-        Fact(_("panel's criteria"), ", ".join(f"{item} {number(item.points)}" for item in judged.criteria)),
-    ]
-
-
-def _judging_word(value: Any) -> str:
-    """A rule of panel and rank in the reader's language; numbers as they are."""
-    words = {
-        "nearest": _("the mean of the two nearest"),
-        "median": _("the median"),
-        "score": _("confirmed score"),
-        "panel": _("panel score"),
-    }
-    if isinstance(value, tuple):
-        return ", ".join(words[each] for each in value)
-    return words[value] if isinstance(value, str) else number(Decimal(value))
-
-
-def _word_of(value: Any) -> Any:
-    """Yes, no and whether an evaluation is wanted, in the reader's language; numbers as they are."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return Evaluating(value).label if isinstance(value, str) else value
-
-
-def _gate(gate: Any) -> list[Fact]:
-    rule = gate.threshold
-    source = {} if gate.source.mark == "source" else {"gate": gate.source}
-    numbers = rule.provenance if rule else {}
-    return [
-        Fact(_("name"), pick(gate.names), source, "gate"),
-        Fact(_("kind"), _word(gate.kind)),
-        Fact(_("clause"), gate.clause),
-        Fact(_("formula"), rule.formula.source if rule else "", numbers, "formula"),
-        Fact(_("limit"), "; ".join(limits_in_words(rule)) if rule else "", numbers, *numbers),
-        Fact(_("evidence"), _kinds(gate.evidence)),
-    ]
-
-
-def _block(block: Any) -> list[Fact]:
-    return [
-        Fact(_("name"), pick(block.names)),
-        Fact(_("weight"), exact(block.exact_weight), block.provenance, "weight"),
-    ]
-
-
-def _indicator(item: Indicator) -> list[Fact]:
-    by_product = item.by_product
-    return [
-        Fact(_("name"), pick(item.names)),
-        Fact(_("block"), item.block),
-        Fact(_("weight"), exact(item.exact_weight), item.provenance, "weight"),
-        Fact(_("kind"), _word(item.kind)),
-        Fact(_("stage"), _word(item.stage)),
-        Fact(_("role"), _role(item)),
-        *_method(item.method),
-        Fact(
-            _("by product"),
-            "; ".join(fact.text for fact in _method(by_product) if fact.text) if by_product else "",
-        ),
-        Fact(_("evidence"), _kinds(item.evidence)),
-    ]
-
-
-def _role(item: Indicator) -> str:
-    if item.group:
-        return _("optional, of group %(group)s") % {"group": item.group}
-    return _("must") if item.must else _("bonus") if item.bonus else ""
-
-
-def _word(key: str) -> str:
-    """A word of the file in the reader's language."""
-    words = {
-        "qualitative": _("judged on a case"),
-        "quantitative": _("measured"),
-        "veto": _("one-vote veto"),
-        "basic": _("basic requirement"),
-        "linear": _("from base to lead"),
-        "ratio": _("as a ratio to lead"),
-        "step": _("all at lead, or nothing"),
-        "design": _("product design"),
-        "manufacturing": _("manufacturing"),
-        "use": _("use"),
-        "recycling": _("recycling"),
-        "circular": _("circular use"),
-    }
-    return words.get(key, key)
-
-
-def _method(method: Method | None) -> list[Fact]:
-    source = method.provenance if method else {}
-    return [
-        Fact(_("formula"), method.formula.source if method else "", source, "formula"),
-        Fact(_("unit"), unit_name(method.unit) if method else ""),
-        Fact(_("scoring"), _word(method.scoring) if method else ""),
-        Fact(
-            _("base"),
-            value_in_words(method.base, method.base_by) if method else "",
-            source,
-            "base",
-            "base_by",
-        ),
-        Fact(
-            _("lead"),
-            value_in_words(method.lead, method.lead_by) if method else "",
-            source,
-            "lead",
-            "lead_by",
-        ),
-    ]
-
-
-def _field(field: Any) -> list[Fact]:
-    return [
-        Fact(_("name"), pick(field.names)),
-        Fact(_("kind"), field.kind),
-        Fact(_("required"), _("yes") if field.required else _("no")),
-        Fact(_("longest"), field.max_length),
-    ]
-
-
-def _kinds(keys: Iterable[str]) -> str:
-    return ", ".join(pick(KINDS[key].names) for key in keys)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from certification.scheme.changes import changes
 from certification.scheme.deadlines import Deadline
 from certification.scheme.definition import Definition, Indicator
+from certification.scheme.facts import judging_facts
 from certification.scheme.limits import limits_in_words
 from certification.scheme.models import Round, SchemeVersion
 from greenchain.clock import today
@@ -98,6 +99,7 @@ def scheme(request: HttpRequest, key: str, pk: int | None = None) -> HttpRespons
         "scorings": {item.scoring for item in told.indicators} - {"", "linear"},
         "gates": [_gate(gate) for gate in told.gates],
         "blocks": [_block(told, block) for block in told.blocks],
+        "judging": [fact for fact in judging_facts(told) if fact.text],
         "rounds": rounds,
         "apply_url": reverse("application-new") if any(call.is_open() for call in rounds) else "",
     }
