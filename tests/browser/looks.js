@@ -23,6 +23,17 @@
     return [`runs over the edge at ${edge - 1} px: ${beyond.slice(0, 4).map(name).join(", ") || "the page"}`];
   };
 
+  const covered = () =>
+    all("table")
+      .filter((table) => table.tHead?.rows.length && table.tBodies[0]?.rows.length && shown(table))
+      .filter((table) => {
+        const head = [...table.tHead.rows[0].cells].filter(shown);
+        const first = [...table.tBodies[0].rows].find(shown);
+        const low = Math.max(...head.map((cell) => cell.getBoundingClientRect().bottom));
+        return first && scrollY === 0 && low > first.getBoundingClientRect().top + 2;
+      })
+      .map((table) => `its head covers its rows: ${name(table)}`);
+
   const words = (ids) =>
     ids
       .split(/\s+/)
@@ -99,5 +110,5 @@
     return [...new Set(found.values())].slice(0, 6);
   };
 
-  return { once: () => [...headings(), ...nameless(), ...twins(), ...dumb()], width: overflows, theme: faint };
+  return { once: () => [...headings(), ...nameless(), ...twins(), ...dumb()], width: () => [...overflows(), ...covered()], theme: faint };
 })();
