@@ -170,19 +170,17 @@ def decide(complaint: Complaint, *, by: Any, outcome: str, reasons: str) -> Comp
 
 
 def _tell(row: Complaint, entry: AuditEntry) -> None:
-    """The outcome by mail; about a title with the letter, which holders never see (``outside``)."""
-    letter = None
-    if row.designation is not None:
-        kind = Kind.FOUND if row.outcome == Outcome.FOUNDED else Kind.UNFOUNDED
-        draft = Draft(kind, row.designation, row.reasons, addressee=(row.name, row.number))
-        letter = write(
-            draft,
-            entry,
-            authority=row.authority,
-            language=row.language,
-            designation=row.designation,
-            outside=True,
-        )
+    """The outcome by mail with the letter, which neither holders nor bodies ever see (``outside``)."""
+    kind = Kind.FOUND if row.outcome == Outcome.FOUNDED else Kind.UNFOUNDED
+    draft = Draft(kind, row.subject, row.reasons, addressee=(row.name, row.number))
+    letter = write(
+        draft,
+        entry,
+        authority=row.authority,
+        language=row.language,
+        designation=row.designation,
+        outside=True,
+    )
     post(entry, row, "complaint_decided", letter=letter)
 
 

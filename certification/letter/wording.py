@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from certification.application.models import Application
 from certification.assessment.guards import latest_run, pass_score
+from certification.body.models import Body
 from certification.decision.guards import appeal_term, appeal_until
 from certification.designation.models import Designation
 from certification.letter.models import Kind
@@ -30,7 +31,8 @@ class Draft:
     """What a letter is made of, beside what every letter has."""
 
     kind: str
-    case: Case
+    case: Case | Body
+    """The case, the title, or the body that somebody complained of."""
     reasons: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     addressee: tuple[str, ...] = ()
@@ -116,7 +118,7 @@ def _opening(draft: Draft) -> str:
     return said % told
 
 
-def _party(case: Case) -> list[str]:
+def _party(case: Case | Body) -> list[str]:
     if isinstance(case, Application):
         return [case.applicant.name, case.applicant.identifier, case.applicant.address]
     return [case.name] if isinstance(case, Designation) else []
@@ -133,6 +135,8 @@ def _facts(draft: Draft) -> Facts:
         ]
     elif isinstance(case, Designation):
         told = [(_("Title"), case.number), *_of_scheme(case.scheme, case)]
+    elif isinstance(case, Body):
+        told = [(_("Evaluation body"), case.name), (_("Identifier"), case.identifier)]
     data = draft.data
     if data.get("cause"):
         told.append((_("Cause"), str(Cause(data["cause"]).label)))
@@ -194,7 +198,7 @@ def _appeal(draft: Draft) -> list[str]:
         return [_("This decision ends the appeal on this platform. Remedies under the law remain open.")]
     if draft.kind == Kind.PASS_OVER:
         return [_("There is no appeal against a rank. A new application is possible in the next round.")]
-    if draft.kind not in APPEALABLE:
+    if draft.kind not in APPEALABLE or isinstance(draft.case, Body):
         return []
     told = {
         "day": _day(appeal_until(draft.case)),

@@ -261,6 +261,13 @@ def test_a_body_is_complained_of_at_the_nation(cast: Cast, body: Body, client: C
     decide(row, by=cast.approver_CN, outcome="founded", reasons="Word for word.")
     send_posts()
     assert "Word for word." in mail.outbox[-1].body
+    letter = Letter.objects.get(kind="found")
+    assert mail.outbox[-1].attachments[0][0] == f"{letter.number}.pdf"
+    assert [body.name, body.identifier] == [value for _label, value in letter.content["facts"]]
+    assert "Word for word." in str(letter.content["parts"])
+    assert client.get(reverse("complaint-letter", args=[row.secret, letter.number])).status_code == 200
+    for person in (cast.evaluator, cast.approver_CN, cast.owner):
+        assert not Letter.objects.visible_to(person).filter(pk=letter.pk).exists()
     client.force_login(cast.approver_CN)
     desk = client.get(f"/admin/certification/complaint/{row.pk}/change/").content.decode()
     assert reverse("admin:certification_body_sanction", args=[body.pk]) in desk

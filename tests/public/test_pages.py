@@ -107,5 +107,9 @@ def test_a_scheme_can_be_read_in_full(client: Client, cast: Cast) -> None:
     assert "E3" in page
     assert "renewable_tce / energy_tce * 100" in page
     assert "sample" in page
-    for words in ("Panel and ranking", "Points by which two experts may differ", "confirmed score, panel score"):
+    for words in (
+        "Panel and ranking",
+        "Points by which two experts may differ",
+        "confirmed score, panel score",
+    ):
         assert words in page
