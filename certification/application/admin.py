@@ -57,6 +57,18 @@ class OnCase(Desk[M]):
             return act.form(request.POST, request.FILES, **known)
         return act.form(initial=request.GET.dict(), **known)
 
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """The index offers no new row: one is made from its case file."""
+        return {**super().get_model_perms(request), "add": False}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Nor does the list."""
+        return super().changelist_view(request, {"has_add_permission": False, **(extra_context or {})})
+
+    def back_from(self, request: HttpRequest) -> str:
+        """From the opening act back to the case file."""
+        return reverse("admin:certification_application_change", args=[self.case_of(request).pk])
+
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

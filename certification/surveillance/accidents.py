@@ -94,7 +94,7 @@ def _answer(row: Hold, outcome: str, by: Any, reasons: str) -> None:
 
 
 def remind_of_holds() -> int:
-    """Who has not said anything by the day is told once more, and the authority above with them."""
+    """Who keeps the title and has not said anything by the day is told once more; how many were."""
     late = Hold.objects.filter(outcome="", reminded=False, answer_by__lt=today())
     return count_each(late.order_by("pk"), _remind)
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +21,7 @@ from certification.application.readiness import MissingPart, missing_in_each
 from certification.decision.guards import appeal_until
 from certification.decision.models import Appeal
 from certification.designation.models import Designation
+from certification.surveillance.models import Obligation, Owed
 from certification.views.asked import Item, asked_about
 from certification.workflow import OPEN, Status
 from greenchain.clock import today
@@ -97,12 +99,14 @@ class Work:
     def _held(self) -> list[Any]:
         if not self.enterprises:
             return []
+        first = Obligation.objects.filter(designation=OuterRef("pk"), filed_at=None).order_by("due_on", "pk")
         found = (
             Designation.objects.held_by(self.enterprises)
             .filter(status__in=[Status.CURRENT, Status.SUSPENDED])
             .annotate(
                 holder=Coalesce("enterprise", "site__enterprise", "product__enterprise", "park__manager"),
-                form_due=Min("obligations__due_on", filter=Q(obligations__filed_at__isnull=True)),
+                duty=Subquery(first.values("kind")[:1]),
+                duty_due=Subquery(first.values("due_on")[:1]),
                 reply_by=Min("proposals__reply_by", filter=Q(proposals__replied_at__isnull=True)),
             )
         )
@@ -153,8 +157,8 @@ class Work:
                 yield Item(
                     _("Answer the proposal to remove the title"), about, url, _("Answer"), title.reply_by
                 )
-            if title.form_due and title.form_due <= today() + RENEW:
-                yield Item(_("File the annual form"), about, url, _("File the form"), title.form_due)
+            if title.duty_due and title.duty_due <= today() + RENEW:
+                yield Item(_duty(title.duty), about, url, _("Do it"), title.duty_due)
             if title.valid_until and title.valid_until <= today() + RENEW:
                 yield Item(_("Renew the title before it ends"), about, url, _("Renew"), title.valid_until)
 
@@ -185,12 +189,16 @@ class Work:
             yield _("Suspended: it does not count until it is reinstated.")
         if title.reply_by:
             yield _("A removal is proposed.")
-        if title.form_due and title.form_due < today():
-            yield _("The annual form is overdue.")
+        if title.duty_due and title.duty_due < today():
+            yield _("Overdue: %(duty)s.") % {"duty": Owed(title.duty).label}
         if title.valid_until and title.valid_until <= today() + RENEW:
             yield _("Its validity ends soon.")
         if any(record.enterprise_id == title.holder for record in self.records):
             yield _("A compliance record stands against the enterprise.")
+
+
+def _duty(kind: str) -> str:
+    return _("File the annual form") if kind == Owed.ANNUAL_FORM else capfirst(str(Owed(kind).label))
 
 
 def _draft(case: Application, missing: list[MissingPart], about: str, url: str) -> Item:

@@ -182,6 +182,12 @@ def test_a_visit_is_moved_and_cancelled_with_reasons(cast, case):
 def test_the_desk_plans_finds_and_signs_in_the_admin(cast, case, browse):
     first, second = browse(cast.auditor_3306), browse(cast.auditor_3306_b)
     address = f"/admin/certification/verification/add/?application={case.pk}"
+    back = f'href="/admin/certification/application/{case.pk}/change/">Back without doing it'
+    assert back in first.get(address).content.decode()
+    for place in ("/admin/certification/verification/", "/admin/"):
+        assert "verification/add/" not in first.get(place).content.decode(), (
+            "a visit is planned on its case file"
+        )
     day = earliest()
     sent: dict[str, Any] = {"starts_on": day, "ends_on": day, "place": "Gate 2", "purpose": "Meters"}
     assert first.post(address, {**sent, "team": [cast.auditor_3306.pk]}).status_code == 409
