@@ -33,7 +33,7 @@ from suppliers.place.models import Authority
 
 log = logging.getLogger(__name__)
 ASKED = 3
-SECRET = "[…]"
+GAP = "[…]"
 """Stands in a stored text for the secret of a link, which goes in as the mail leaves."""
 DECISIONS = ("refuse", "reject", "pass_over", "appeal", "confirm", "overturn", "propose", "suspend", "revoke")
 
@@ -158,7 +158,7 @@ def post(
         about=about.number,
         contact=about.contact,
         subject=subject[:200],
-        text=body.strip().replace(secret, SECRET) if secret else body.strip(),
+        text=body.strip().replace(secret, GAP) if secret else body.strip(),
         secret=secret,
         letter=letter,
     )
@@ -202,7 +202,7 @@ def _send(key: int) -> bool:
             return False
         row.attempts += 1
         try:
-            text = row.text.replace(SECRET, row.secret) if row.secret else row.text
+            text = row.text.replace(GAP, row.secret) if row.secret else row.text
             mail = EmailMessage(row.subject, text, settings.DEFAULT_FROM_EMAIL, [row.contact])
             if row.letter is not None:
                 mail.attach(f"{row.letter.number}.pdf", pdf_of(row.letter), "application/pdf")
