@@ -53,6 +53,8 @@ from suppliers.evidence.actions import inspect, remind
 from suppliers.evidence.models import Evidence
 from suppliers.invitation.actions import remind as remind_supplier
 from suppliers.invitation.models import Invitation
+from suppliers.sharing.actions import ask_to_confirm
+from suppliers.sharing.models import AnswerSet
 from suppliers.supply import live
 
 log = logging.getLogger(__name__)
@@ -212,6 +214,7 @@ def remind_of_days() -> None:
     remind_due()
     waiting = Invitation.objects.due_for_a_reminder().select_related("buyer", "supplier")
     try_each(waiting.order_by("pk")[:LOOKS], remind_supplier)
+    try_each(AnswerSet.objects.due_for_confirmation().order_by("pk")[:LOOKS], ask_to_confirm)
 
 
 @shared_task

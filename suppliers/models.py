@@ -17,13 +17,17 @@ from suppliers.invitation.models import Invitation, Stopped
 from suppliers.place.models import Authority, Industry, Level, Region
 from suppliers.record.models import ComplianceRecord
 from suppliers.reporting.models import RegionYear, SiteYear, SiteYearRow, SubjectYear, SubjectYearRow
+from suppliers.sharing.models import Access, AnswerSet, Consent
 from suppliers.supply.models import NetworkChange, NetworkFold, SupplyLink
 
 __all__ = [
+    "Access",
+    "AnswerSet",
     "Authority",
     "CertificateNumber",
     "Claim",
     "ComplianceRecord",
+    "Consent",
     "Enterprise",
     "EnterpriseChange",
     "Evidence",

@@ -9,7 +9,9 @@ from suppliers.evidence import views as evidence
 from suppliers.invitation import views as invitation
 from suppliers.place import views as place
 from suppliers.reporting import views as reporting
+from suppliers.response import suppliers as shared
 from suppliers.response import views as response
+from suppliers.sharing import views as sharing
 from suppliers.supply import views as supply
 
 urlpatterns: list[URLPattern] = [
@@ -20,6 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("enterprises/<int:pk>/", enterprise.detail, name="enterprise"),
     path("enterprises/<int:pk>/changes/", change.changes, name="enterprise-changes"),
     path("enterprises/<int:pk>/changes/<slug:kind>/", change.new_change, name="enterprise-change-new"),
+    path("enterprises/<int:pk>/questionnaire/", sharing.questionnaire, name="questionnaire"),
+    path("enterprises/<int:pk>/sharing/", sharing.sharing, name="sharing"),
+    path("consents/<int:pk>/withdraw/", sharing.withdraw, name="consent-withdraw"),
     path("enterprises/<int:pk>/edit/", enterprise.edit, name="enterprise-edit"),
     path("enterprises/<int:pk>/admit/", enterprise.admit, name="admit"),
     path("enterprises/<int:pk>/sites/", enterprise.add_site, name="site-new"),
@@ -53,6 +58,9 @@ urlpatterns: list[URLPattern] = [
     path("supply/import/suppliers.csv", supply.template, name="supply-template"),
     path("supply/<int:pk>/invite/", response.invite, name="invite"),
     path("supply/<int:pk>/responses/", response.responses, name="responses"),
+    path("supply/<int:pk>/suppliers/<int:key>/", shared.supplier, name="buyer-supplier"),
+    path("supply/<int:pk>/suppliers/<int:key>/answers/", shared.answers, name="shared-answers"),
+    path("supply/<int:pk>/suppliers/<int:key>/files/<int:file>/", shared.shared_file, name="shared-file"),
     path("supply/invitations/", invitation.received, name="invitations"),
     path("supply/invitations/<int:pk>/accept/", invitation.accept, name="invitation-accept"),
     path("supply/invitations/<int:pk>/decline/", invitation.decline, name="invitation-decline"),

@@ -16,6 +16,7 @@ from certification.chain.status import State
 from certification.chain.tiers import DEEPEST, LIMIT, depth_of
 from greenchain.resources.views import Reading
 from suppliers.enterprise.models import Enterprise
+from suppliers.sharing.actions import note_names
 from suppliers.supply.api import PartyTeller
 
 SHARE = "0 to 1; null where it is not known, or where it would tell figures that belong to others"
@@ -141,6 +142,7 @@ class SupplyChains(Reading):
             "in_cycles": touched,
             "cycles": ways,
         }
+        note_names(reader.consented, by=self.person, buyer=buyer.pk)
         return self.told(found, teller=ChainTeller)
 
     @extend_schema(responses=LossTeller)
@@ -162,4 +164,6 @@ class SupplyChains(Reading):
         if other is None:
             return self.told({"ways": []}, teller=WaysTeller)
         reader = Reader(self.person, depth_of(buyer.pk, tiers=LIMIT))
-        return self.told({"ways": told.ways_to(reader, other)}, teller=WaysTeller)
+        ways = told.ways_to(reader, other)
+        note_names(reader.consented, by=self.person, buyer=buyer.pk)
+        return self.told({"ways": ways}, teller=WaysTeller)

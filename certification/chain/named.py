@@ -1,9 +1,11 @@
 """Whose name a reader may read in a chain: where the way to it goes through links that the reader sees, and no further.
 
-Beyond, an enterprise is "a supplier of X". The figures count everybody all the same.
+Beyond, an enterprise is "a supplier of X", unless it consents to be named to the buyers above it. The figures count
+everybody all the same.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +19,7 @@ from greenchain.accounts.models import Role
 from suppliers.enterprise.models import Enterprise
 from suppliers.enterprise.scope import desk_scope, member_of
 from suppliers.place.models import Level
+from suppliers.sharing.models import Consent
 from suppliers.supply.models import SupplyLink
 from suppliers.supply.rows import Integers, Mask
 
@@ -32,6 +35,8 @@ class Reader:
 
     user: "User"
     depth: Depth
+    consented: set[int] = field(default_factory=set)
+    """Keys of enterprises whose names were told by consent alone: those who show them note that they were read."""
 
     @property
     def is_member(self) -> bool:
@@ -57,6 +62,20 @@ class Reader:
             self.depth.key, tiers=len(self.depth.tiers), through=through, down=self.depth.down
         )
         return reach.tier_of != 0
+
+    def by_consent(self, places: Iterable[int]) -> frozenset[int]:
+        """Those of the places that are hidden from the reader and consent to be named: one query, or none."""
+        if not self.is_member or self.depth.down:
+            return frozenset()
+        hidden = {int(self.depth.network.keys[place]): place for place in places if not self.seen[place]}
+        if not hidden:
+            return frozenset()
+        given = Consent.objects.naming([self.depth.key]).filter(enterprise__in=hidden)
+        return frozenset(hidden[key] for key in given.values_list("enterprise", flat=True))
+
+    def sees(self, place: int) -> bool:
+        """Whether the reader may know that this very enterprise is in the chain."""
+        return bool(self.seen[place]) or place in self.by_consent([place])
 
     def spend_share(self, tier: int) -> bool:
         """Whether the share by spend of a tier may be told: from ``ENOUGH`` figures that the reader does not see on."""
@@ -108,10 +127,17 @@ class Reader:
 def names(reader: Reader, places: list[int]) -> dict[int, tuple[str, int | None]]:
     """For each place how the reader may call it, and its key where it is named."""
     depth, ways = reader.depth, {}
-    for place in places:
-        way = depth.way(place)
-        last = max(step for step, each in enumerate(way) if step == 0 or _named_up_to(reader, way, step))
+    led = {place: depth.way(place) for place in places}
+    told_so = reader.by_consent({each for way in led.values() for each in way})
+    for place, way in led.items():
+        last = max(
+            step
+            for step, each in enumerate(way)
+            if step == 0 or each in told_so or _named_up_to(reader, way, step)
+        )
         ways[place] = (way[last], len(way) - 1 - last)
+        if way[last] in told_so:
+            reader.consented.add(int(depth.network.keys[way[last]]))
     keys = {int(depth.network.keys[place]) for place, _steps in ways.values()}
     known = Enterprise.objects.in_bulk(keys)
     told: dict[int, tuple[str, int | None]] = {}

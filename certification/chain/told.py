@@ -144,7 +144,7 @@ def ways_to(reader: Reader, other: Enterprise) -> list[list[Step]]:
     """The shortest ways to another enterprise; none where the reader does not see that it is in the chain."""
     depth = reader.depth
     place = depth.network.place(other.pk)
-    if place is None or depth.reach.tier_of[place] <= 0 or not reader.seen[place]:
+    if place is None or depth.reach.tier_of[place] <= 0 or not reader.sees(place):
         return []
     found = paths(depth.network, depth.key, other.pk, limit=WAYS)
     return ways_of(reader, [_places(depth, way) for way in found])

@@ -21,6 +21,7 @@ from greenchain.accounts.signedin import SignedIn
 from greenchain.exports import csv_answer
 from suppliers.enterprise.access import may
 from suppliers.enterprise.models import Enterprise
+from suppliers.sharing.actions import note_names
 from suppliers.supply.models import SupplyLink
 
 BUYERS_A_PAGE = 25
@@ -88,6 +89,7 @@ def supply_tiers(request: SignedIn, pk: int) -> HttpResponse | StreamingHttpResp
         "touched": touched,
         "cycles": ways,
     }
+    note_names(reader.consented, by=request.user, buyer=buyer.pk)
     return render(request, "certification/chain/tiers.html", context)
 
 
@@ -113,7 +115,9 @@ def supply_paths(request: SignedIn, pk: int) -> HttpResponse:
     """The shortest ways from a buyer up to another enterprise."""
     buyer, form = _followed(request, pk), PathForm(request.GET or None)
     other = form.enterprise()
-    ways = told.ways_to(Reader(request.user, depth_of(buyer.pk, tiers=LIMIT)), other) if other else []
+    reader = Reader(request.user, depth_of(buyer.pk, tiers=LIMIT))
+    ways = told.ways_to(reader, other) if other else []
+    note_names(reader.consented, by=request.user, buyer=buyer.pk)
     context = {"buyer": buyer, "form": form, "other": other, "ways": ways}
     return render(request, "certification/chain/paths.html", context)
 

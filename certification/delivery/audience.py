@@ -22,6 +22,7 @@ from suppliers.enterprise.access import CAN
 from suppliers.enterprise.models import Enterprise, Membership
 from suppliers.invitation.models import Invitation
 from suppliers.place.models import Authority
+from suppliers.sharing.models import AnswerSet, Consent
 
 Audience = Callable[[Any, AuditEntry], Iterable[User]]
 AUDIENCES: dict[str, Audience] = {}
@@ -209,6 +210,18 @@ def invited(row: Invitation, _entry: AuditEntry) -> Iterable[User]:
 def inviters(row: Invitation, _entry: AuditEntry) -> Iterable[User]:
     """Owners and editors of the buyer."""
     return _members([row.buyer_id])
+
+
+@audience
+def consented(row: Consent, _entry: AuditEntry) -> Iterable[User]:
+    """Owners and editors of the buyer that is named; a consent to all of them is told to none."""
+    return _members([row.buyer_id]) if row.buyer_id else ()
+
+
+@audience
+def answerers(row: AnswerSet, _entry: AuditEntry) -> Iterable[User]:
+    """Owners and editors of the enterprise whose answers they are."""
+    return _members([row.enterprise_id])
 
 
 def _members(enterprises: Any) -> list[User]:

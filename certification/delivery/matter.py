@@ -20,6 +20,7 @@ from greenchain.accounts.models import Role, User
 from greenchain.audit.models import AuditEntry
 from suppliers.enterprise.models import Enterprise
 from suppliers.invitation.models import Invitation
+from suppliers.sharing.models import AnswerSet, Consent
 
 ROWS: Mapping[str, Callable[[], QuerySet[Any]]] = {
     "application": lambda: Application.objects.select_related("applicant", "desk", "scheme_version__scheme"),
@@ -27,6 +28,8 @@ ROWS: Mapping[str, Callable[[], QuerySet[Any]]] = {
     "complaint": lambda: Complaint.objects.select_related("designation", "body"),
     "enterprise": Enterprise.objects.all,
     "invitation": lambda: Invitation.objects.select_related("buyer", "supplier"),
+    "consent": lambda: Consent.objects.select_related("buyer", "enterprise"),
+    "answerset": lambda: AnswerSet.objects.select_related("enterprise"),
     "reminder": Reminder.objects.all,
 }
 """The rows whose entries are told, by the chain's model."""
@@ -57,9 +60,8 @@ class Matter:
         if isinstance(row, Enterprise):
             expiring = reverse("evidence-list") + "?state=expiring"
             return expiring if self.entry.verb == "remind" else reverse("enterprise", args=[row.pk])
-        if isinstance(row, Invitation):
-            asked = telling.to == "invited"
-            return reverse("invitations") if asked else reverse("responses", args=[row.buyer_id])
+        if isinstance(row, Invitation | Consent | AnswerSet):
+            return _among_suppliers(row, telling)
         if isinstance(row, Complaint):
             asked = telling.to == "complained_of"
             word = "complaint-reply" if asked else "admin:certification_complaint_change"
@@ -89,6 +91,16 @@ class Matter:
     def _over(self) -> bool:
         going_on = OPEN.split() if isinstance(self.row, Application) else STANDING
         return self.row.status not in going_on
+
+
+def _among_suppliers(row: Invitation | Consent | AnswerSet, telling: Telling) -> str:
+    """Where buyers and suppliers answer one another."""
+    if isinstance(row, Consent):
+        return reverse("buyer-supplier", args=[row.buyer_id, row.enterprise_id])
+    if isinstance(row, AnswerSet):
+        return reverse("questionnaire", args=[row.enterprise_id])
+    asked = telling.to == "invited"
+    return reverse("invitations") if asked else reverse("responses", args=[row.buyer_id])
 
 
 def matter_of(entry: AuditEntry) -> Matter | None:

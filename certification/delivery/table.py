@@ -127,6 +127,10 @@ invitation  | send_invitation      | invited  | chain | accept_invitation declin
 invitation  | remind_supplier      | invited  | chain | decline_invitation
 invitation  | accept_invitation    | inviters | chain |
 invitation  | decline_invitation   | inviters | chain |
+consent     | give_consent         | consented | chain |
+consent     | withdraw_consent     | consented | chain |
+answerset   | ask_to_confirm       | answerers | reminder | confirm_answers
+answerset   | confirm_answers      | nobody    | reminder |
 invitation  | claim_by_invitation  | nobody   | chain |
 invitation  | cancel_invitation    | nobody   | chain |
 invitation  | stop_invitations     | nobody   | chain |

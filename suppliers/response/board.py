@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from suppliers.enterprise.models import Enterprise
 from suppliers.invitation.actions import Whom
 from suppliers.invitation.models import Invitation
+from suppliers.sharing.models import AnswerSet, Consent
+from suppliers.sharing.shared import Shared
 from suppliers.supply.models import SupplyLink
 
 Status = Invitation.Status
@@ -86,8 +89,9 @@ def rows_of(buyer: Enterprise) -> list[Row]:
         pk__in=SupplyLink.objects.current().filter(buyer=buyer).values("supplier")
     )
     asked = _last_of(Invitation.objects.filter(buyer=buyer).exclude(status=Status.CANCELLED))
-    rows = [_row(one, asked.pop(one.pk, None)) for one in suppliers]
-    rows += [_row(None, each) for each in asked.values() if each.supplier_id is None]
+    known = _known(buyer)
+    rows = [_row(one, asked.pop(one.pk, None), known) for one in suppliers]
+    rows += [_row(None, each, known) for each in asked.values() if each.supplier_id is None]
     return sorted(rows, key=lambda row: (row.name, row.supplier.pk if row.supplier else 0))
 
 
@@ -140,10 +144,64 @@ def _last_of(invitations: Any) -> dict[Any, Invitation]:
     return {(each.supplier_id or each.name_key): each for each in invitations.order_by("pk")}
 
 
-def _row(supplier: Enterprise | None, asked: Invitation | None) -> Row:
+@dataclass(frozen=True)
+class Known:
+    """Of all suppliers of a buyer: who agreed to the link, who answered when, who shares answers or files."""
+
+    agreed: frozenset[int]
+    answered: dict[int, dt.datetime | None]
+    sharing: dict[int, dt.datetime]
+
+
+def _known(buyer: Enterprise, supplier: int | None = None) -> Known:
+    links = SupplyLink.objects.current().filter(buyer=buyer)
+    answers = AnswerSet.objects.confirmed()
+    given = Consent.objects.reaching([buyer.pk])
+    if supplier is not None:
+        links, answers, given = (
+            links.filter(supplier=supplier),
+            answers.filter(enterprise=supplier),
+            given.filter(enterprise=supplier),
+        )
+    agreed = links.filter(Q(confirmed_at__isnull=False) | Q(declared_by=F("supplier")))
+    answered = dict(
+        answers.filter(enterprise__in=links.values("supplier"))
+        .order_by("confirmed_at")
+        .values_list("enterprise", "confirmed_at")
+    )
+    sharing = {
+        each.enterprise_id: each.given_at
+        for each in given.order_by("given_at")
+        if each.kinds or (each.answers and each.enterprise_id in answered)
+    }
+    return Known(frozenset(agreed.values_list("supplier", flat=True)), answered, sharing)
+
+
+def row_of(buyer: Enterprise, shared: Shared, asked: Invitation | None) -> Row:
+    """One supplier of the board."""
+    return _row(shared.supplier, asked, _known(buyer, shared.supplier.pk))
+
+
+def _row(supplier: Enterprise | None, asked: Invitation | None, known: Known) -> Row:
     name = supplier.shown_name if supplier else asked.name if asked else ""
     stage, last = _stage(asked)
+    if supplier is not None:
+        stage, last = _further(supplier, stage, last, known)
     return Row(supplier, name, stage, last, asked)
+
+
+def _further(
+    supplier: Enterprise, stage: Stage, last: dt.datetime | None, known: Known
+) -> tuple[Stage, dt.datetime | None]:
+    """What a supplier that has come did since; that it answered is told to buyers it has agreed to."""
+    key = supplier.pk
+    if key in known.sharing:
+        return Stage.SHARED, known.sharing[key]
+    if key not in known.agreed:
+        return stage, last
+    if key in known.answered:
+        return Stage.ANSWERED, known.answered[key]
+    return (Stage.JOINED, last or supplier.claimed_at) if stage == Stage.NOT_YET else (stage, last)
 
 
 def _stage(asked: Invitation | None) -> tuple[Stage, dt.datetime | None]:
