@@ -181,19 +181,24 @@ class TestPlaces:
         page = browser(cast, "-").get("/stages/?by=industry").content.decode()
         assert "Manufacture of textiles" in page
 
-    @pytest.mark.parametrize("asked", ["", "?by=industry", "?region=330000", "?region=330000&by=industry"])
-    def test_it_costs_the_same_at_one_row_and_at_three(self, cast: Cast, asked: str) -> None:
-        def cost() -> int:
+    def test_it_costs_the_same_at_one_row_and_at_three(self, cast: Cast) -> None:
+        def costs() -> list[int]:
+            return [
+                cost(asked) for asked in ("", "?by=industry", "?region=330000", "?region=330000&by=industry")
+            ]
+
+        def cost(asked: str) -> int:
             _base.cache_clear()
             with CaptureQueriesContext(connection) as caught:
                 assert browser(cast, "-").get(f"/stages/{asked}").status_code == 200
             return len(caught)
 
         titled(cast, 3)
-        one = cost()
+        one = costs()
         titled(cast, 3, "330203")
         titled(cast, 3, "440103")
-        assert cost() == one <= 12
+        assert costs() == one
+        assert max(one) <= 12
 
     def test_progress_leads_there(self, cast: Cast) -> None:
         assert reverse("stages") in browser(cast, "-").get("/progress/").content.decode()
