@@ -11,6 +11,7 @@ from certification.decision import views as decision
 from certification.delivery import views as delivery
 from certification.designation import proofs
 from certification.designation import views as designation
+from certification.designation.feeds import RegisterFeed, TitleFeed
 from certification.grading import views as grading
 from certification.incentive import views as incentive
 from certification.inquiry import views as inquiry
@@ -31,7 +32,9 @@ urlpatterns: list[URLPattern] = [
     path("progress/", progress.progress, name="progress"),
     path("stages/", lifecycle.stages, name="stages"),
     path("register/", designation.register, name="register"),
+    path("register/feed.atom", RegisterFeed(), name="register-feed"),
     path("register/<str:number>/", designation.title, name="title"),
+    path("register/<str:number>/feed.atom", TitleFeed(), name="title-feed"),
     path("register/<str:number>/certificate.pdf", designation.certificate, name="certificate"),
     path("register/<str:number>/credential", proofs.credential, name="credential"),
     path(".well-known/did.json", proofs.did_json, name="did"),
