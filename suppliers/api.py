@@ -7,6 +7,8 @@ from suppliers.evidence.api import Vault
 from suppliers.place.api import Authorities, Industries, Regions
 from suppliers.record.api import Records
 from suppliers.reporting.api import SiteYears, SubjectYears
+from suppliers.response.api import Invitations, SharedProfiles, SupplierResponses
+from suppliers.sharing.api import Accesses, AnswerSets, Consents
 from suppliers.supply.api import Links
 
 RESOURCES = (
@@ -24,4 +26,10 @@ RESOURCES = (
     ("evidence", Vault),
     ("compliance-records", Records),
     ("supply-links", Links),
+    ("invitations", Invitations),
+    ("supplier-responses", SupplierResponses),
+    ("shared-profiles", SharedProfiles),
+    ("answers", AnswerSets),
+    ("consents", Consents),
+    ("accesses", Accesses),
 )

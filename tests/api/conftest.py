@@ -27,11 +27,13 @@ from certification.printing import actions as printing
 from certification.verbs import perform
 from certification.verification.actions import earliest, plan
 from greenchain.accounts.models import User
-from greenchain.clock import today
+from greenchain.clock import now, today
 from suppliers.enterprise.changing import tell_change
-from suppliers.models import Authority, Level
+from suppliers.invitation.actions import invite
+from suppliers.models import Access, AnswerSet, Authority, Level
 from suppliers.place.reference import registered
 from suppliers.reporting.actions import report
+from suppliers.sharing.actions import consent
 from tests.api.caller import Caller
 from tests.cast import YEAR, Cast
 from tests.codes import published
@@ -39,6 +41,7 @@ from tests.factories_suppliers import (
     ComplianceRecordFactory,
     EnterpriseFactory,
     EvidenceFactory,
+    MembershipFactory,
     ParkFactory,
     ProductFactory,
     SupplyLinkFactory,
@@ -71,6 +74,7 @@ def full(cast: Cast) -> Cast:
         SupplyLinkFactory.create(buyer=EnterpriseFactory.create(), supplier=mine)
         SupplyLinkFactory.create(buyer=mine, supplier=EnterpriseFactory.create(), spend=10, share="0.1")
         _claimed(cast, number)
+        _asked(cast, number)
         cast.granted(cast.draft(cast.another_site()))
         noticed = cast.selected(
             cast.draft(cast.another_site(), round_=cast.round(f"notice{number}", notice_days=10))
@@ -93,6 +97,19 @@ def full(cast: Cast) -> Cast:
     assert Objection.objects.count() == 3
     assert owner.is_active
     return cast
+
+
+def _asked(cast: Cast, number: int) -> None:
+    """A buyer that invites us and that we let read, a supplier that shares with us, and a look at it."""
+    buyer = MembershipFactory.create()
+    link = SupplyLinkFactory.create(buyer=buyer.enterprise, supplier=cast.enterprise, confirmed_at=now())
+    invite(buyer.enterprise, by=buyer.user, supplier=cast.enterprise, contact="a@b.example", language="en")
+    consent(cast.enterprise, by=cast.owner, buyer=link.buyer, answers=True)
+    AnswerSet.objects.create(enterprise=cast.enterprise, version=f"v{number}", updated_by=cast.owner)
+    Access.objects.create(enterprise=cast.enterprise, buyer=link.buyer, person=buyer.user, what="name")
+    MembershipFactory.create(user=cast.owner, enterprise=EnterpriseFactory.create())
+    other = MembershipFactory.create()
+    consent(other.enterprise, by=other.user, buyer=cast.enterprise, answers=True)
 
 
 def _consulted(cast: Cast, case: Application, number: int) -> None:

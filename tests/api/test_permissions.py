@@ -3,11 +3,20 @@
 import pytest
 
 from certification.models import InternalNote, Nonconformity, Question, Verification
+from suppliers.invitation.actions import invite
+from suppliers.models import Access
 from suppliers.reporting.actions import report
+from suppliers.sharing.actions import answer, consent
 from tests.api.caller import Caller
 from tests.api.conftest import open_work
 from tests.cast import YEAR, Cast
-from tests.factories_suppliers import ComplianceRecordFactory, ParkFactory
+from tests.factories_suppliers import (
+    ComplianceRecordFactory,
+    EvidenceFactory,
+    MembershipFactory,
+    ParkFactory,
+    SupplyLinkFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +58,13 @@ assessments/{run}/changes     | 401 404 404 404 404 404 404 | 404 404 404 404 40
 assessments/{run}/            | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 supply-chains/{enterprise}/   | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 supply-chains/{enterprise}/loss | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+invitations/{invitation}/      | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
+supplier-responses/{enterprise}/ | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
+shared-profiles/{sharer}/     | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
+shared-profiles/{sharer}/files/{shared} | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
+answers/{answers}/            | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
+consents/{consent}/           | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
+accesses/{access}/            | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
 objections/                   | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 departments/                  | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 consultations/                | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
@@ -92,6 +108,10 @@ PATCH site-years/{report}/                 | 401 404 403 200 200 404 404 | 404 4
 PATCH subject-years/{park_report}/         | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
 POST  evidence/{evidence}/retract          | 401 404 403 400 400 404 404 | 404 403 403 403 403 403 404
 POST  compliance-records/{record}/refute   | 401 404 403 403 403 404 404 | 404 400 400 400 400 403 404
+POST  invitations/{invitation}/remind      | 401 404 403 409 409 404 404 | 404 404 404 404 404 404 404
+POST  invitations/{invitation}/accept      | 401 404 403 403 403 404 404 | 404 404 404 404 404 404 404
+POST  invitations/{invitation}/decline     | 401 404 403 403 403 404 404 | 404 404 404 404 404 404 404
+POST  consents/{consent}/withdraw          | 401 404 403 403 200 404 404 | 404 404 404 404 404 404 404
 POST  impact-studies/                      | 401 403 403 403 403 403 403 | 403 403 403 400 400 400 400
 POST  announcements/{announcement}/correct | 401 403 403 403 403 403 403 | 403 403 403 400 403 403 403
 POST  absences/                            | 401 403 403 403 403 403 403 | 400 400 400 400 400 400 400
@@ -126,6 +146,30 @@ def named(cast: Cast) -> dict[str, object]:
         "body": cast.evaluator.bodies.get().pk,
         **_open_work(cast),
         "run": case.assessments.get().pk,
+        **_shared(cast),
+    }
+
+
+def _shared(cast):
+    """An invitation of ours, what we let be read, and a supplier that shares a file with us."""
+    link = SupplyLinkFactory.create(buyer=cast.enterprise)
+    asked = invite(
+        cast.enterprise, by=cast.owner, supplier=link.supplier, contact="a@b.example", language="en"
+    )
+    given = consent(cast.enterprise, by=cast.owner, answers=True)
+    boss = MembershipFactory.create()
+    proof = EvidenceFactory.create(enterprise=boss.enterprise, kind="ems_certificate")
+    consent(boss.enterprise, by=boss.user, buyer=cast.enterprise, kinds=["ems_certificate"])
+    seen = Access.objects.create(
+        enterprise=cast.enterprise, buyer=boss.enterprise, person=boss.user, what="name"
+    )
+    return {
+        "invitation": asked.pk,
+        "consent": given.pk,
+        "answers": answer(cast.enterprise, {}, by=cast.owner).pk,
+        "sharer": boss.enterprise.pk,
+        "shared": proof.pk,
+        "access": seen.pk,
     }
 
 
