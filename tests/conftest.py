@@ -15,7 +15,7 @@ hypothesis.settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("unhurried")
-FACES = {"admin", "api", "faces", "inquiry", "portal", "public"}
+FACES = {"admin", "api", "faces", "inquiry", "portal", "public", "sharing"}
 """The folders of tests that read pages and answers."""
 RECKONING = {"assessment", "bodies", "delivery", "grading", "impact", "lifecycle", "scheme"}
 """The folders of tests of what is computed, whatever the database."""
