@@ -42,6 +42,7 @@ class MoveTeller(serializers.Serializer[Any]):
     allowed = serializers.BooleanField()
     code = serializers.CharField(help_text="why not: the rule")
     why = serializers.CharField(help_text="why not: in words")
+    note = serializers.CharField(help_text="in whose place, or that it came up from the desk")
 
     def get_label(self, offer: Offer) -> str:
         """As on a button."""

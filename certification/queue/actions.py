@@ -71,7 +71,7 @@ def _least(case: Application, by: Any, loads: Mapping[Any, int]) -> Any:
 
 def _hand(case: Application, by: Any, user: Any) -> bool:
     """Whether the case changed hands."""
-    seats = case.seats.current().filter(part=Role.AUDITOR, user__authority=by.authority_id)
+    seats = case.seats.current().filter(part=Role.AUDITOR, user__authority=case.desk_id)
     if seats.filter(user=user).exists():
         return False
     if case.is_apart("endorse", user):
