@@ -28,7 +28,8 @@ from certification.release.api import Releases
 from certification.scheme.api.deadlines import Deadlines
 from certification.scheme.api.rounds import Rounds
 from certification.scheme.api.schemes import Schemes
-from certification.surveillance.api import Obligations, Proposals
+from certification.surveillance.api.duties import Obligations
+from certification.surveillance.api.measures import Holds, Proposals, YearRanks
 from certification.verification.api import Verifications
 
 RESOURCES = (
@@ -42,6 +43,8 @@ RESOURCES = (
     ("designations", Titles),
     ("obligations", Obligations),
     ("proposals", Proposals),
+    ("holds", Holds),
+    ("year-ranks", YearRanks),
     ("evaluation-bodies", Bodies),
     ("experts", Experts),
     ("notices", Notices),

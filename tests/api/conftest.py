@@ -16,11 +16,13 @@ from certification.models import (
     Consultation,
     DepartmentContact,
     Designation,
+    Hold,
     Inquiry,
     Objection,
     Opinion,
     Recommendation,
     Release,
+    YearRank,
 )
 from certification.note.actions import write_note
 from certification.printing import actions as printing
@@ -88,7 +90,7 @@ def full(cast: Cast) -> Cast:
     suspend(title, by=cast.approver_3306, reasons="fire", until_on=today() + dt.timedelta(days=9))
     alert_buyers()
     for number in range(3):
-        _watched(cast, cast.granted(cast.draft(cast.another_site())), number)
+        watched(cast, cast.granted(cast.draft(cast.another_site())), number)
     published(cast)
     for score in ("81", "82", "83"):
         changes = {"national": {"pass_score": score}}
@@ -151,11 +153,18 @@ def open_work(cast: Cast) -> None:
         )
 
 
-def _watched(cast: Cast, title: Designation, number: int) -> None:
-    """A title with a proposal, and a change of its holder that was refused."""
+def watched(cast: Cast, title: Designation, number: int) -> None:
+    """A title with a proposal, a hold and a rank, and a change of its holder."""
     data = {"cause": "fault", "reasons": "Seen.", "reply_by": today() + dt.timedelta(days=9)}
     perform(title, "propose", by=cast.auditor_3306, data=data)
     proof = EvidenceFactory.create(enterprise=cast.enterprise)
+    record = ComplianceRecordFactory.create(enterprise=cast.enterprise, happened_on=dt.date(2014, 1, 1))
+    Hold.objects.create(designation=title, record=record, answer_by=today())
+    keeper, score = (
+        {"authority": title.authority, "scheme_version": cast.version},
+        {"score": 80, "rank": number},
+    )
+    YearRank.objects.create(designation=title, year=YEAR, of=3, lowest=False, digest="x", **keeper, **score)
     words = f"Change {number}"
     tell_change(cast.enterprise, by=cast.owner, kind="scope", happened_on=today(), details=words, proof=proof)
 

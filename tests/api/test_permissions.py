@@ -8,7 +8,7 @@ from suppliers.models import Access
 from suppliers.reporting.actions import report
 from suppliers.sharing.actions import answer, consent
 from tests.api.caller import Caller
-from tests.api.conftest import open_work
+from tests.api.conftest import open_work, watched
 from tests.cast import YEAR, Cast
 from tests.factories_suppliers import (
     ComplianceRecordFactory,
@@ -56,6 +56,11 @@ internal-notes/{note}/        | 401 404 404 404 404 404 404 | 404 200 200 200 20
 assessments/{run}/stages      | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 assessments/{run}/changes     | 401 404 404 404 404 404 404 | 404 404 404 404 404 404 404
 assessments/{run}/            | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+obligations/{duty}/           | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+proposals/{proposal}/         | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+holds/{hold}/                 | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+year-ranks/{rank}/            | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+enterprise-changes/{change}/  | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 supply-chains/{enterprise}/   | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 supply-chains/{enterprise}/loss | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 invitations/{invitation}/      | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
@@ -113,6 +118,14 @@ POST  invitations/{invitation}/accept      | 401 404 403 403 403 404 404 | 404 4
 POST  invitations/{invitation}/decline     | 401 404 403 403 403 404 404 | 404 404 404 404 404 404 404
 POST  consents/{consent}/withdraw          | 401 404 403 403 200 404 404 | 404 404 404 404 404 404 404
 POST  impact-studies/                      | 401 403 403 403 403 403 403 | 403 403 403 400 400 400 400
+POST  obligations/{duty}/keep              | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
+POST  obligations/{duty}/file              | 401 404 403 409 409 404 404 | 404 403 403 403 403 403 404
+POST  obligations/{duty}/opinion           | 401 404 409 409 409 404 404 | 404 409 409 409 409 409 404
+POST  proposals/{proposal}/reply           | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
+POST  proposals/{proposal}/drop            | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
+POST  holds/{hold}/confirm                 | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
+POST  enterprise-changes/{change}/refuse   | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
+POST  enterprise-changes/{change}/approve  | 401 404 403 403 403 404 404 | 404 403 403 200 409 403 404
 POST  announcements/{announcement}/correct | 401 403 403 403 403 403 403 | 403 403 403 400 403 403 403
 POST  absences/                            | 401 403 403 403 403 403 403 | 400 400 400 400 400 400 400
 POST  compliance-records/                  | 401 403 403 403 403 403 403 | 400 400 400 400 400 403 403
@@ -127,7 +140,7 @@ def _rows(table):
 
 @pytest.fixture
 def named(cast: Cast) -> dict[str, object]:
-    title = cast.granted()
+    title, others = cast.granted(), _watched(cast)
     case = cast.examined(cast.draft(cast.another_site()))
     proof = cast.enterprise.evidence.first()
     park = ParkFactory.create(manager=cast.enterprise)
@@ -145,6 +158,7 @@ def named(cast: Cast) -> dict[str, object]:
         "record": record.pk,
         "body": cast.evaluator.bodies.get().pk,
         **_open_work(cast),
+        **others,
         "run": case.assessments.get().pk,
         **_shared(cast),
     }
@@ -180,6 +194,17 @@ def _open_work(cast):
         "nonconformity": Nonconformity.objects.first().pk,
         "visit": Verification.objects.first().pk,
         "note": InternalNote.objects.first().pk,
+    }
+
+
+def _watched(cast):
+    other = cast.granted(cast.draft(cast.another_site()))
+    watched(cast, other, 1)
+    rows = {"proposal": other.proposals, "hold": other.accident_holds, "rank": other.ranks}
+    return {
+        **{name: found.get().pk for name, found in rows.items()},
+        "duty": other.obligations.annual().get().pk,
+        "change": cast.enterprise.changes.get().pk,
     }
 
 

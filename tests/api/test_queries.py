@@ -43,6 +43,8 @@ COST = {
     "designations": 2,
     "obligations": 2,
     "proposals": 2,
+    "holds": 2,
+    "year-ranks": 2,
     "evaluation-bodies": 3,
     "notices": 3,
     "announcements": 3,

@@ -6,6 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from certification.corrective.actions import raise_nonconformity
+from certification.inquiry.actions import ask
 from certification.models import Application, Designation, Seat
 from certification.verbs import perform
 from greenchain.accounts.models import User
@@ -100,6 +102,15 @@ PAGES = {
     "holding": OWN,
     "title-surrender": OWNER,
     "proposal-reply": {**EDIT, **SEEN_BY_DESKS},
+    "obligation": {**OWN, **DESKS},
+    "questions": {**OWN, "auditor_3306": 302, "auditor_33": 302, "evaluator": 200},
+    "question-ask": {**dict.fromkeys(OWN, 403), "auditor_3306": 200, "auditor_33": 403, "evaluator": 403},
+    "question-answer": {**EDIT, **SEEN_BY_DESKS},
+    "question-settle": {**dict.fromkeys(OWN, 403), "auditor_3306": 200, "auditor_33": 403},
+    "onsite": {**OWN, "auditor_3306": 302, "auditor_33": 302, "evaluator": 200},
+    "onsite-raise": {**dict.fromkeys(OWN, 403), **SEEN_BY_DESKS, "evaluator": 403},
+    "correction": {**EDIT, **SEEN_BY_DESKS},
+    "objection": EVERYBODY,
 }
 
 
@@ -121,7 +132,22 @@ def addresses(cast: Cast) -> dict[str, str]:
         licence=_paper(),
     )
     assert proof is not None
+    due = today() + dt.timedelta(days=20)
+    question = ask(case, by=cast.auditor_3306, text="Meter?", due_on=due)
+    found_bad = raise_nonconformity(
+        case, by=cast.auditor_3306, severity="minor", description="No label.", due_on=due
+    )
+    noticed = cast.selected(cast.draft(cast.another_site(), round_=cast.round("noticed", notice_days=9)))
     keys = {
+        "obligation": ("obligation", title.obligations.get().pk),
+        "questions": ("application-questions", case.pk),
+        "question-ask": ("application-ask", case.pk),
+        "question-answer": ("question-act", question.pk, "answer"),
+        "question-settle": ("question-act", question.pk, "settle"),
+        "onsite": ("application-onsite", case.pk),
+        "onsite-raise": ("nonconformity-raise", case.pk),
+        "correction": ("correction-respond", found_bad.pk),
+        "objection": ("objection", cast.contested(noticed).secret),
         "case-cite": ("application-cite", case.pk, "E1"),
         "case-evaluate": ("application-verb", case.pk, "evaluate"),
         "case-withdraw": ("application-verb", case.pk, "withdraw"),
@@ -197,7 +223,7 @@ def test_every_page_answers_each_person_as_told(
             answers = PAGES[page]
             if name == "fresh" and page != "claim":
                 continue
-            expected = 302 if name == "nobody" else answers.get(name, 404)
+            expected = answers.get(name, 302 if name == "nobody" else 404)
             answer = browser.get(address)
             got = answer.status_code
             if answer.streaming:

@@ -106,7 +106,7 @@ def test_a_viewer_is_not_asked_to_apply(cast: Cast, browser: Client, signed_in: 
         assert f'btn-primary" {new}' not in signed_in(cast.viewer).get(reverse(page)).content.decode()
 
 
-def test_each_duty_has_its_own_words(cast: Cast, title: Designation, browser: Client) -> None:
+def test_each_duty_has_its_own_words(title: Designation, browser: Client) -> None:
     soon = today() + dt.timedelta(days=9)
     for kind, said in (("rebenchmark", "Measure by the new rules"), ("scope_change", "Tell of the change")):
         Obligation.objects.filter(designation=title).update(kind=kind, due_on=soon)

@@ -1,4 +1,4 @@
-"""Duties and annual forms: read, kept, filed by the holder; opinions by the city; proposals and their answers."""
+"""Duties and annual forms: read, kept, filed by the holder; opinions by the city."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from certification.surveillance import actions, filing
+from certification.surveillance import filing
 from certification.surveillance.annual import Filing, FormOpinion
-from certification.surveillance.models import Obligation, Owed, Proposal
+from certification.surveillance.models import Obligation, Owed
 from certification.surveillance.paper import paper_of
 from greenchain.accounts.idempotency import once
 from greenchain.refusals import Refused
@@ -160,62 +160,4 @@ class Obligations(Reading):
         if last is None:
             raise Refused("Nothing was filed yet.", code="not_filed")
         filing.give_opinion(last, by=self.person, **self.given())
-        return self.told(self.again(row))
-
-
-class ProposalTeller(serializers.ModelSerializer[Proposal]):
-    """What is proposed about a title, on what it rests, and what its holder answers."""
-
-    title = serializers.CharField(source="designation.number", read_only=True)
-
-    class Meta:
-        model = Proposal
-        fields = (
-            "id",
-            "title",
-            "measure",
-            "ground",
-            "cause",
-            "reasons",
-            "evidence",
-            "at",
-            "reply_by",
-            "reply",
-            "replied_at",
-            "outcome",
-            "decided_at",
-        )
-
-
-class ProposalAnswer(serializers.Serializer[Any]):
-    """The holder's answer."""
-
-    text = serializers.CharField(max_length=8000)
-
-
-class ProposalFilters(filters.FilterSet):  # type: ignore[misc]
-    """Find proposals."""
-
-    title = WordFilter(field_name="designation__number")
-    open = filters.BooleanFilter(field_name="outcome", lookup_expr="exact", method="running")
-
-    def running(self, rows: Any, _name: str, value: bool) -> Any:  # noqa: FBT001 - django-filter's signature
-        """Not decided yet, or decided."""
-        return rows.filter(outcome="") if value else rows.exclude(outcome="")
-
-
-class Proposals(Reading):
-    """Proposals to suspend or remove titles: between the holder and the authorities."""
-
-    queryset = Proposal.objects.select_related("designation").order_by("-at", "-pk")
-    serializer_class = ProposalTeller
-    filterset_class = ProposalFilters
-    readers = {"reply": ProposalAnswer}
-
-    @action(detail=True, methods=["post"])
-    @once
-    def reply(self, request: Request, pk: str) -> Response:
-        """Answer as the holder."""
-        row = self.get_object()
-        actions.reply(row, by=self.person, **self.given())
         return self.told(self.again(row))

@@ -1,0 +1,1 @@
+"""Duties of titles, and what is done where they are not met."""
