@@ -146,6 +146,32 @@ def test_who_is_away_themselves_stands_in_for_nobody(cast: Cast):
         away(cast.owner)
 
 
+def test_officials_say_it_in_the_admin_for_themselves_and_administrators_and_programs_for_others(cast: Cast):
+    add, days = reverse("admin:accounts_absence_add"), {"since_on": str(today()), "until_on": str(today())}
+    own = browser_of(cast.auditor_3306)
+    page = own.get(add)
+    assert "person" not in page.context["form"].fields
+    offered = {person.username for person in page.context["form"].fields["stand_in"].queryset}
+    assert offered == {"auditor_3306_b", "auditor_33", "auditor_33_b", "auditor_CN", "auditor_CN_b"}
+    answer = own.post(add, {**days, "stand_in": cast.auditor_33.pk}, follow=True)
+    row = Absence.objects.get()
+    assert answer.redirect_chain == [(reverse("admin:accounts_absence_change", args=[row.pk]), 302)]
+    assert "already" in own.post(add, days).text
+    own.post(reverse("admin:accounts_absence_come_back", args=[row.pk]))
+    row.refresh_from_db()
+    assert row.is_over
+    given = {**days, "person": "auditor_33", "stand_in": "auditor_CN"}
+    browser_of(cast.administrator).post(add, given)
+    assert Absence.objects.running().get().stand_in == cast.auditor_CN
+    caller = Caller(create_key(cast.approver_3306))
+    wrong = caller.post("absences/", {"until_on": str(today()), "stand_in": "auditor_33"})
+    assert (wrong.status, list(wrong.body["errors"])) == (400, ["stand_in"])
+    made = caller.post("absences/", {"until_on": str(today()), "stand_in": "approver_33"})
+    assert (made.status, made.body["person"], made.body["authority"]) == (201, "approver_3306", "3306")
+    assert caller.post(f"absences/{made.body['id']}/end").body["ended_at"]
+    assert caller.post(f"absences/{made.body['id']}/end").status == 409
+
+
 def test_what_was_handed_to_who_is_away_is_the_stand_ins_and_sharing_out_skips_them(cast: Cast):
     one, two = cast.examined(), cast.examined(cast.draft(cast.another_site()))
     hand_to([one], by=cast.auditor_3306, user=cast.auditor_3306)
