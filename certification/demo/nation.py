@@ -20,6 +20,7 @@ from certification.demo import (
     firms,
     lives,
     schemes,
+    sharing,
     sweeps,
 )
 from certification.demo.links import declare_links
@@ -45,6 +46,8 @@ __all__ = ["Made", "cases_desks", "cases_early", "cases_late", "make"]
 FOUNDED, LINKED, OPENED, FILLED = 1600, 800, 236, 234
 """How many days ago firms were founded, links declared, rounds opened, vaults filled."""
 NEWCOMER = 3
+INVITED, JOINED, READ = 19, 12, 5
+"""How many days ago the core enterprise invited its suppliers, these answered, and it read what they share."""
 CONSULTED = 9
 """How many days ago a desk asked departments about its cases."""
 ASKED, GRADED, CODED = 215, 200, 192
@@ -102,6 +105,9 @@ class History:
         time.happens(time.day(FILLED), self.fill)
         time.happens(time.day(NEWCOMER), lambda: affairs.claim_pending(self.world))
         time.happens(time.day(LINKED), lambda: affairs.open_park(self.world))
+        time.happens(time.day(INVITED), lambda: sharing.ask_suppliers(self.world))
+        time.happens(time.day(JOINED), lambda: sharing.answer_buyers(self.world))
+        time.happens(time.day(READ), lambda: sharing.read_answers(self.world))
         time.happens(time.day(ASKED), codes.take_part)
         time.happens(time.day(GRADED), lambda: codes.prepare_codes(self.world, self.graded))
         time.happens(time.day(CODED), lambda: codes.publish_codes(self.world, self.graded))

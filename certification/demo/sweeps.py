@@ -42,7 +42,7 @@ def write_mails() -> None:
     at = AuditEntry.objects.filter(pk=OuterRef("entry")).values("at")
     Delivery.objects.filter(way=Way.NOW, sent_at=None).update(sent_at=Subquery(at), attempts=1)
     Delivery.objects.filter(entry__at__lt=now() - READ_AFTER).update(read_at=Subquery(at))
-    Post.objects.filter(sent_at=None).update(sent_at=F("written_at"), attempts=1)
+    Post.objects.filter(sent_at=None).update(sent_at=F("written_at"), attempts=1, secret="")
 
 
 def expire_titles() -> None:

@@ -42,8 +42,10 @@ from greenchain.clock import now, today
 from suppliers.enterprise.identifiers import fault
 from suppliers.evidence.paper import examine
 from suppliers.models import (
+    Access,
     Authority,
     Claim,
+    Consent,
     Enterprise,
     Evidence,
     Level,
@@ -52,6 +54,7 @@ from suppliers.models import (
     Site,
     SupplyLink,
 )
+from suppliers.response import board
 
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 OFFICES = {Level.MUNICIPAL: "shaoxing", Level.PROVINCIAL: "zhejiang", Level.NATIONAL: "nation"}
@@ -194,6 +197,13 @@ class TestDemo(TestCase):
         assert Alert.objects.filter(
             buyer=core, cause="suspend", supplier__in=direct.values("supplier")
         ).exists()
+
+    def test_suppliers_were_asked_and_share(self) -> None:
+        core = Enterprise.objects.get(memberships__user__username="owner-core")
+        stages = {stage.value for stage, _count in board.counts(board.rows_of(core))}
+        assert {"shared", "answered", "joined", "invited", "declined", "not_yet"} <= stages
+        assert Access.objects.filter(buyer=core).exists()
+        assert Consent.objects.naming([core.pk]).count() > 10
 
     def test_a_newcomers_claim_waits_for_its_desk(self) -> None:
         assert [claim.desk.code for claim in Claim.objects.pending()] == ["3306"]

@@ -11,11 +11,19 @@ from certification.inquiry.actions import ask
 from certification.models import Application, Designation, Seat
 from certification.verbs import perform
 from greenchain.accounts.models import User
-from greenchain.clock import today
+from greenchain.clock import now, today
 from suppliers.claim.actions import claim
-from suppliers.models import Evidence, Membership
+from suppliers.models import AnswerSet, Evidence, Membership
+from suppliers.sharing.actions import consent
+from suppliers.sharing.questionnaire import current
 from tests.cast import YEAR, Cast
-from tests.factories_suppliers import ParkFactory, ProductFactory, UserFactory
+from tests.factories_suppliers import (
+    EvidenceFactory,
+    MembershipFactory,
+    ParkFactory,
+    ProductFactory,
+    UserFactory,
+)
 from tests.papers import pdf
 from tests.portal.conftest import As
 from tests.uscc import uscc
@@ -111,6 +119,14 @@ PAGES = {
     "onsite-raise": {**dict.fromkeys(OWN, 403), **SEEN_BY_DESKS, "evaluator": 403},
     "correction": {**EDIT, **SEEN_BY_DESKS},
     "objection": EVERYBODY,
+    "invitations": LISTS,
+    "invite": {**EDIT, **SEEN_BY_DESKS},
+    "responses": {**OWN, **SEEN_BY_DESKS},
+    "buyer-supplier": {**OWN, **SEEN_BY_DESKS},
+    "shared-answers": {**OWN, **SEEN_BY_DESKS},
+    "shared-file": {**OWN, **SEEN_BY_DESKS},
+    "questionnaire": {**OWN, **SEEN_BY_DESKS},
+    "sharing": {**OWN, **SEEN_BY_DESKS},
 }
 
 
@@ -138,6 +154,7 @@ def addresses(cast: Cast) -> dict[str, str]:
         case, by=cast.auditor_3306, severity="minor", description="No label.", due_on=due
     )
     noticed = cast.selected(cast.draft(cast.another_site(), round_=cast.round("noticed", notice_days=9)))
+    pair = _shared(cast)
     keys = {
         "obligation": ("obligation", title.obligations.get().pk),
         "questions": ("application-questions", case.pk),
@@ -148,6 +165,9 @@ def addresses(cast: Cast) -> dict[str, str]:
         "onsite-raise": ("nonconformity-raise", case.pk),
         "correction": ("correction-respond", found_bad.pk),
         "objection": ("objection", cast.contested(noticed).secret),
+        "buyer-supplier": ("buyer-supplier", *pair[:2]),
+        "shared-answers": ("shared-answers", *pair[:2]),
+        "shared-file": ("shared-file", *pair),
         "case-cite": ("application-cite", case.pk, "E1"),
         "case-evaluate": ("application-verb", case.pk, "evaluate"),
         "case-withdraw": ("application-verb", case.pk, "withdraw"),
@@ -176,7 +196,7 @@ def addresses(cast: Cast) -> dict[str, str]:
     }
     plain = (
         "work work-gaps application-list application-new enterprise-list enterprise-new site-list "
-        "evidence-list seats"
+        "evidence-list seats invitations"
     )
     about = {"site": cast.site.pk, "evidence": proof.pk}
     found = {name: reverse(name) for name in plain.split()}
@@ -202,6 +222,17 @@ def _proposed(cast: Cast, title: Designation) -> int:
 
 def _cited(case: Application) -> int:
     return int(case.citations.values_list("evidence", flat=True).order_by("pk")[0])
+
+
+def _shared(cast: Cast) -> tuple[int, int, int]:
+    """A supplier that shares answers and a file with the enterprise: buyer, supplier, file."""
+    boss = MembershipFactory.create()
+    proof = EvidenceFactory.create(enterprise=boss.enterprise, kind="ems_certificate")
+    AnswerSet.objects.create(
+        enterprise=boss.enterprise, version=current().version, updated_by=boss.user, confirmed_at=now()
+    )
+    consent(boss.enterprise, by=boss.user, buyer=cast.enterprise, answers=True, kinds=["ems_certificate"])
+    return cast.enterprise.pk, boss.enterprise.pk, proof.pk
 
 
 def _paper() -> SimpleUploadedFile:
@@ -252,6 +283,9 @@ POSTS = {
     "case-withdraw": {"reasons": "x"},
     "case-evaluate": {"signatory": "x"},
     "title-surrender": {"reasons": "x"},
+    "invite": {"name": "x", "contact": "x@y.example", "language": "en"},
+    "sharing": {"answers": "on"},
+    "questionnaire": {"people": "1"},
 }
 
 
