@@ -26,8 +26,6 @@ A_DAY = 100
 """So many mails of this kind may a buyer cause in a day (ours)."""
 TO_ONE = 3
 """So many of them may one address get in a day, from all buyers together (ours)."""
-PEACE = dt.timedelta(days=180)
-"""Who declined is not asked again by this buyer for so long (ours)."""
 DAY = dt.timedelta(days=1)
 Status = Invitation.Status
 
@@ -193,9 +191,7 @@ def _must_leave_in_peace(row: Invitation) -> None:
         raise Refused(
             _("Whoever reads this address wants no invitations from you."), code="stopped", field="contact"
         )
-    declined = Invitation.objects.filter(
-        buyer=row.buyer_id, status=Status.DECLINED, answered_at__gte=now() - PEACE
-    )
+    declined = Invitation.objects.in_peace().filter(buyer=row.buyer_id)
     same = (
         declined.filter(supplier=row.supplier_id)
         if row.supplier_id

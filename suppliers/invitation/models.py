@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SALT = "suppliers.invitation"
 WEEK = dt.timedelta(days=7)
+PEACE = dt.timedelta(days=180)
+"""Who declined is not asked again by this buyer for so long (ours)."""
 RUNGS = (7, 21)
 """Days after an invitation at which it is called to mind by itself, once each (ours)."""
 
@@ -47,6 +49,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Sent, and still open to be answered."""
         asked = [Invitation.Status.SENT, Invitation.Status.OPENED]
         return self.filter(status__in=asked, expires_on__gte=today())
+
+    def in_peace(self) -> Self:
+        """Declined, and not long ago."""
+        return self.filter(status=Invitation.Status.DECLINED, answered_at__gte=now() - PEACE)
 
     def by_secret(self, secret: str) -> Self:
         """The one whose link has this secret; the secret itself is not stored."""
@@ -94,7 +100,7 @@ class Invitation(models.Model):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     links = models.JSONField(default=list)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
-    nonce = models.CharField(max_length=32, default=secrets.token_hex)
+    nonce = models.CharField(max_length=64, default=secrets.token_hex)
     digest = models.CharField(max_length=64, blank=True, db_index=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     expires_on = models.DateField(_("valid until"), null=True, blank=True)

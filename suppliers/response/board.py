@@ -103,7 +103,9 @@ def invitable(buyer: Enterprise) -> list[Whom]:
         links.filter(declared_by=buyer).exclude(contact_email="").values_list("supplier", "contact_email")
     )
     sent = running.exclude(status=Status.DRAFT).exclude(supplier=None).values("supplier")
-    found = Enterprise.objects.filter(pk__in=links.values("supplier")).exclude(pk__in=sent)
+    declined = Invitation.objects.in_peace().filter(buyer=buyer).exclude(supplier=None).values("supplier")
+    found = Enterprise.objects.filter(pk__in=links.values("supplier"))
+    found = found.exclude(pk__in=sent).exclude(pk__in=declined)
     suppliers = [
         Whom(supplier=one, contact="" if one.claimed_at else told.get(one.pk, ""))
         for one in found.order_by(models.F("claimed_at").asc(nulls_first=True), "name")

@@ -43,8 +43,9 @@ class Told:
 
 
 def reported(enterprise: Enterprise, metrics: Iterable[str]) -> dict[str, Figure]:
-    """The newest figure of each metric from the sites' reports, in one query."""
-    years = SiteYear.objects.filter(site__enterprise=enterprise, year__gte=today().year - YEARS)
+    """The newest figure of each metric from the sites' reports of years that are over, in one query."""
+    over = (today().year - YEARS, today().year - 1)
+    years = SiteYear.objects.filter(site__enterprise=enterprise, year__range=over)
     found: dict[str, dict[int, list[Decimal]]] = {}
     wanted = list(metrics)
     for report in years.order_by("-year"):

@@ -22,14 +22,16 @@ YES_NO = [("", gettext_lazy("not answered")), ("yes", gettext_lazy("yes")), ("no
 
 
 class AnswersForm(forms.Form):
-    """A field for each question; what the reports answer has none."""
+    """A field for each question; what the reports answer has none. ``whole``: what must be answered is."""
 
-    def __init__(self, data: Any, *, row: AnswerSet, figures: dict[str, Figure]) -> None:
+    use_required_attribute = False
+
+    def __init__(self, data: Any, *, row: AnswerSet, figures: dict[str, Figure], whole: bool = True) -> None:
         super().__init__(data, initial=row.values)
         self.row, self.figures = row, figures
         for key, question in row.questionnaire.questions.items():
             if key not in figures:
-                self.fields[key] = _field(question, row.enterprise)
+                self.fields[key] = _field(question, row.enterprise, required=question.required and whole)
 
     def sections(self) -> list[tuple[Any, list[dict[str, Any]]]]:
         """Section by section each question with its field, or with the figure of the reports."""
@@ -57,9 +59,9 @@ class AnswersForm(forms.Form):
         }
 
 
-def _field(question: Question, enterprise: Enterprise) -> forms.Field:
+def _field(question: Question, enterprise: Enterprise, *, required: bool) -> forms.Field:
     label = f"{question} ({question.unit})" if question.unit else str(question)
-    common: dict[str, Any] = {"label": label, "required": False}
+    common: dict[str, Any] = {"label": label, "required": required}
     match question.kind:
         case "yes_no":
             return forms.ChoiceField(choices=YES_NO, **common)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from greenchain.accounts.signedin import SignedIn
 from greenchain.exports import csv_answer
-from greenchain.refusals import Refused, status_of, told_on
+from greenchain.refusals import status_of, told_on
 from suppliers.enterprise.access import may, must
 from suppliers.enterprise.models import Enterprise
 from suppliers.sharing import actions
@@ -32,19 +33,17 @@ def questionnaire(request: SignedIn, pk: int) -> HttpResponse:
         must(request.user, enterprise, "edit")
     row = _answers(enterprise)
     figures = figures_of(row)
-    form = AnswersForm(request.POST or None, row=row, figures=figures)
+    whole = request.POST.get("act") != "save"
+    form = AnswersForm(request.POST or None, row=row, figures=figures, whole=whole)
     if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            row = actions.answer(enterprise, form.given(), by=request.user)
-            if request.POST.get("act") != "confirm":
-                messages.success(request, _("Saved. Buyers read it once you confirm."))
-                return redirect("questionnaire", pk)
-            try:
+        with told_on(form), transaction.atomic():
+            actions.answer(enterprise, form.given(), by=request.user)
+            if whole:
                 actions.confirm(enterprise, by=request.user)
-            except Refused as no:
-                messages.warning(request, str(no))
-            else:
-                messages.success(request, _("Confirmed as of today."))
+            messages.success(
+                request,
+                _("Confirmed as of today.") if whole else _("Saved. Buyers read it once you confirm."),
+            )
             return redirect("questionnaire", pk)
     context = {
         "enterprise": enterprise,

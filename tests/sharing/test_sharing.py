@@ -104,8 +104,12 @@ class TestAnswers:
 
     def test_what_is_lacking_keeps_it_from_being_confirmed(self, pair: Pair) -> None:
         page = reverse("questionnaire", args=[pair.supplier.pk])
-        data = {**TYPED, "people": "", "act": "confirm"}
-        assert browser(pair.cast.editor).post(page, data).status_code == 302
+        data = {**TYPED, "people": ""}
+        answer = browser(pair.cast.editor).post(page, {**data, "act": "confirm"})
+        assert answer.status_code == 422
+        assert "Buttons" in answer.content.decode()
+        assert list(answer.context["form"].errors) == ["people"]
+        assert browser(pair.cast.editor).post(page, {**data, "act": "save"}).status_code == 302
         row = AnswerSet.objects.get()
         assert (row.values["main_products"], row.confirmed_at) == ("Buttons", None)
         with pytest.raises(Refused, match="People employed"):
