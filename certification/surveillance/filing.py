@@ -110,11 +110,11 @@ def _must_be_whole(paper: Paper) -> None:
     lacking = [str(line.figure) for line in paper.lines if line.lacks]
     if lacking:
         message = _("Still missing: %(listed)s. Give the figure, or explain why there is none.")
-        raise Refused(message % {"listed": ", ".join(lacking)}, code="incomplete")
+        raise Refused(message % {"listed": "; ".join(lacking)}, code="incomplete")
     swings = [str(line.figure) for line in paper.lines if line.unexplained]
     if swings:
         message = _("Explain why it changed so much from the year before: %(listed)s.")
-        raise Refused(message % {"listed": ", ".join(swings)}, code="unexplained")
+        raise Refused(message % {"listed": "; ".join(swings)}, code="unexplained")
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from certification.assessment.casefile import gather
 from certification.evaluation.actions import declare as declare_independence
 from certification.evaluation.forms.seats import DeclareForm
 from certification.evaluation.models import Engagement, Evaluation
+from certification.panel.models import PanelScore
 from certification.verbs import find_verb
 from certification.workflow import Case
 from greenchain.accounts.models import Role
@@ -46,7 +48,10 @@ def seats(request: SignedIn) -> HttpResponse:
         "reports": Evaluation.objects.filter(author=request.user)
         .select_related("application", "body")
         .order_by("-at")[:ENDED],
-        "current": own.current().exclude(application__status="draft").order_by("application__due_on", "pk"),
+        "current": own.current()
+        .exclude(application__status="draft")
+        .annotate(scored=Exists(_given(request.user).filter(application=OuterRef("application"))))
+        .order_by("scored", "application__due_on", "pk"),
         "ended": own.exclude(pk__in=own.current().values("pk")).order_by("-until_on", "-pk")[:ENDED],
     }
     return render(request, "certification/seat/seat_list.html", context)
@@ -94,7 +99,8 @@ def seat_context(user: Any, case: Any, form: Any = None) -> dict[str, Any]:
         raise Http404
     name, offers = MAKES[user.role], {offer.verb: offer for offer in case.offers(user)}
     declared = held.declared or user.role != Role.EVALUATOR
-    if form is None and name in offers and declared:
+    given = _given(user).filter(application=case).first()
+    if form is None and name in offers and declared and not given:
         form = find_verb(case, name).form(case=case, user=user)
     frozen = Frozen(case, dossier.content)
     engagement = Engagement.objects.filter(seat=held).select_related("body").first()
@@ -106,7 +112,8 @@ def seat_context(user: Any, case: Any, form: Any = None) -> dict[str, Any]:
         "form": form,
         "verb": find_verb(case, name),
         "offer": offers.get(name),
-        "may_decline": "decline" in offers,
+        "given": given,
+        "may_decline": "decline" in offers and not given,
         "may_ask": "send_back" in offers and user.role == Role.EVALUATOR,
         "engagement": engagement,
         "visits": engagement and engagement.visits.prefetch_related("photos").order_by("visited_on", "pk"),
@@ -116,6 +123,12 @@ def seat_context(user: Any, case: Any, form: Any = None) -> dict[str, Any]:
             case, frozen, form if name == "evaluate" else None, shows_values=user.role == Role.EVALUATOR
         ),
     }
+
+
+def _given(user: Any) -> QuerySet[PanelScore]:
+    """The points that the person gave for the newest dossier of each case."""
+    newest = Max("application__dossiers__number")
+    return PanelScore.objects.filter(expert=user).alias(newest=newest).filter(dossier=F("newest"))
 
 
 def _rows(case: Case, frozen: Frozen, form: Any, *, shows_values: bool) -> list[dict[str, Any]]:
