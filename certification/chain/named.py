@@ -4,11 +4,11 @@ Beyond, an enterprise is "a supplier of X", unless it consents to be named to th
 everybody all the same.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.db.models import Exists, OuterRef
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,8 @@ from suppliers.supply.models import SupplyLink
 from suppliers.supply.rows import Integers, Mask
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from greenchain.accounts.models import User
 
 BANDS = (0.1, 0.01, 0.0)
@@ -63,19 +65,15 @@ class Reader:
         )
         return reach.tier_of != 0
 
-    def by_consent(self, places: Iterable[int]) -> frozenset[int]:
-        """Those of the places that are hidden from the reader and consent to be named: one query, or none."""
-        if not self.is_member or self.depth.down:
-            return frozenset()
-        hidden = {int(self.depth.network.keys[place]): place for place in places if not self.seen[place]}
-        if not hidden:
-            return frozenset()
-        given = Consent.objects.naming([self.depth.key]).filter(enterprise__in=hidden)
-        return frozenset(hidden[key] for key in given.values_list("enterprise", flat=True))
+    def consents(self) -> "QuerySet[Consent]":
+        """What lets the buyer of this chain read names that are hidden from it; downwards nothing does."""
+        naming = Consent.objects.naming([self.depth.key])
+        return naming if self.is_member and not self.depth.down else naming.none()
 
     def sees(self, place: int) -> bool:
         """Whether the reader may know that this very enterprise is in the chain."""
-        return bool(self.seen[place]) or place in self.by_consent([place])
+        key = int(self.depth.network.keys[place])
+        return bool(self.seen[place]) or self.consents().filter(enterprise=key).exists()
 
     def spend_share(self, tier: int) -> bool:
         """Whether the share by spend of a tier may be told: from ``ENOUGH`` figures that the reader does not see on."""
@@ -126,23 +124,23 @@ class Reader:
 
 def names(reader: Reader, places: list[int]) -> dict[int, tuple[str, int | None]]:
     """For each place how the reader may call it, and its key where it is named."""
-    depth, ways = reader.depth, {}
-    led = {place: depth.way(place) for place in places}
-    told_so = reader.by_consent({each for way in led.values() for each in way})
-    for place, way in led.items():
+    depth = reader.depth
+    ways = {place: depth.way(place) for place in places}
+    keys = {each: int(depth.network.keys[each]) for way in ways.values() for each in way}
+    told_so = Exists(reader.consents().filter(enterprise=OuterRef("pk")))
+    known = {row.pk: row for row in Enterprise.objects.filter(pk__in=keys.values()).annotate(told_so=told_so)}
+    willing = {key for key, row in known.items() if getattr(row, "told_so", False)}
+    told: dict[int, tuple[str, int | None]] = {}
+    for place, way in ways.items():
+        consented = [keys[each] in willing and not reader.seen[each] for each in way]
         last = max(
             step
-            for step, each in enumerate(way)
-            if step == 0 or each in told_so or _named_up_to(reader, way, step)
+            for step in range(len(way))
+            if step == 0 or consented[step] or _named_up_to(reader, way, step)
         )
-        ways[place] = (way[last], len(way) - 1 - last)
-        if way[last] in told_so:
-            reader.consented.add(int(depth.network.keys[way[last]]))
-    keys = {int(depth.network.keys[place]) for place, _steps in ways.values()}
-    known = Enterprise.objects.in_bulk(keys)
-    told: dict[int, tuple[str, int | None]] = {}
-    for place, (named, steps) in ways.items():
-        enterprise = known[int(depth.network.keys[named])]
+        enterprise, steps = known[keys[way[last]]], len(way) - 1 - last
+        if consented[last]:
+            reader.consented.add(enterprise.pk)
         told[place] = (_called(enterprise, steps, down=depth.down), enterprise.pk if not steps else None)
     return told
 

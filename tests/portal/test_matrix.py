@@ -13,6 +13,7 @@ from certification.verbs import perform
 from greenchain.accounts.models import User
 from greenchain.clock import now, today
 from suppliers.claim.actions import claim
+from suppliers.invitation.actions import invite
 from suppliers.models import AnswerSet, Evidence, Membership
 from suppliers.sharing.actions import consent
 from suppliers.sharing.questionnaire import current
@@ -120,6 +121,7 @@ PAGES = {
     "correction": {**EDIT, **SEEN_BY_DESKS},
     "objection": EVERYBODY,
     "invitations": LISTS,
+    "invitation": EVERYBODY,
     "invite": {**EDIT, **SEEN_BY_DESKS},
     "responses": {**OWN, **SEEN_BY_DESKS},
     "buyer-supplier": {**OWN, **SEEN_BY_DESKS},
@@ -155,6 +157,7 @@ def addresses(cast: Cast) -> dict[str, str]:
     )
     noticed = cast.selected(cast.draft(cast.another_site(), round_=cast.round("noticed", notice_days=9)))
     pair = _shared(cast)
+    asked_to = invite(cast.enterprise, by=cast.owner, name="x", contact="x@y.example", language="en")
     keys = {
         "obligation": ("obligation", title.obligations.get().pk),
         "questions": ("application-questions", case.pk),
@@ -168,6 +171,7 @@ def addresses(cast: Cast) -> dict[str, str]:
         "buyer-supplier": ("buyer-supplier", *pair[:2]),
         "shared-answers": ("shared-answers", *pair[:2]),
         "shared-file": ("shared-file", *pair),
+        "invitation": ("invitation", asked_to.secret),
         "case-cite": ("application-cite", case.pk, "E1"),
         "case-evaluate": ("application-verb", case.pk, "evaluate"),
         "case-withdraw": ("application-verb", case.pk, "withdraw"),
