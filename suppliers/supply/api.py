@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -40,9 +41,12 @@ class Party(serializers.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=60, **kwargs)
 
-    def to_internal_value(self, data: Any) -> Any:
-        """The enterprise that the identifier names."""
-        scheme, _colon, text = super().to_internal_value(data).rpartition(":")
+    def run_validation(self, data: Any = empty) -> Any:
+        """The enterprise that the identifier names; the text is judged before it is looked up."""
+        given = super().run_validation(data)
+        if given is None:
+            return None
+        scheme, _colon, text = given.rpartition(":")
         scheme = scheme.strip().lower() or Enterprise.Scheme.USCC
         found = Enterprise.objects.identified(scheme, normalise(scheme, text)).first()
         if found is None:

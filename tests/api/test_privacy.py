@@ -33,6 +33,14 @@ def panel(cast: Cast):
     return case
 
 
+def test_a_link_is_declared_by_identifiers(cast: Cast):
+    other = cast.stranger.memberships.get().enterprise
+    sent = {"buyer": cast.enterprise.identifier, "supplier": f"uscc:{other.identifier}", "kind": "supplies"}
+    answer = Caller.of(cast.owner).post("supply-links/", sent)
+    assert (answer.status, answer.body["supplier"]["id"]) == (201, other.pk)
+    assert Caller.of(cast.owner).post("supply-links/", {**sent, "supplier": "lei:X"}).status == 400
+
+
 def test_spend_and_share_are_the_declaring_partys_and_the_officials(cast: Cast):
     supplier = cast.stranger.memberships.get().enterprise
     row = link(cast.enterprise, supplier, by=cast.owner, spend="120.5", share="0.25")

@@ -24,6 +24,7 @@ from suppliers.models import Access, AnswerSet, Consent, Enterprise, Invitation
 from suppliers.response import board
 from suppliers.sharing import actions
 from suppliers.sharing.questionnaire import current
+from tests.api.caller import Caller
 from tests.cast import YEAR, Cast
 from tests.factories_suppliers import (
     EnterpriseFactory,
@@ -179,6 +180,32 @@ class TestConsent:
         assert proof.title not in client.get(home).content.decode()
         rows = board.rows_of(pair.buyer)
         assert [row.stage for row in rows] == ["answered"]
+
+    def test_a_withdrawal_closes_the_api_at_once(self, pair: Pair) -> None:
+        pair.answered()
+        proof = EvidenceFactory.create(enterprise=pair.supplier, kind="ems_certificate")
+        reader, owner = Caller.of(pair.reader), Caller.of(pair.cast.owner)
+        profile = f"shared-profiles/{pair.supplier.pk}/"
+        given = owner.post(
+            "consents/",
+            {
+                "enterprise": pair.supplier.pk,
+                "buyer": pair.buyer.identifier,
+                "answers": True,
+                "kinds": ["ems_certificate"],
+            },
+        )
+        assert given.status == 201
+        told = reader.get(profile).body
+        assert told["answers"]["people"] == {"value": "120"}
+        assert {file["kind"] for file in told["files"]} == {"ems_certificate"}
+        assert reader.get(f"{profile}files/{proof.pk}").status == 200
+        assert {row["what"] for row in owner.get("accesses/").body["results"]} == {"answers", "evidence"}
+        assert reader.get("accesses/").body["results"] == []
+        assert owner.post(f"consents/{given.body['id']}/withdraw", {}).status == 200
+        assert reader.get(profile).status == 404
+        assert reader.get(f"{profile}files/{proof.pk}").status == 404
+        assert reader.get("shared-profiles/").body["results"] == []
 
     def test_files_of_other_kinds_and_replaced_ones_stay_closed(self, pair: Pair) -> None:
         licence = EvidenceFactory.create(enterprise=pair.supplier, kind="credit_report")
