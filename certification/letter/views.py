@@ -61,7 +61,8 @@ def objection_letter(_request: HttpRequest, secret: str, number: str) -> HttpRes
 
 def unseen(response: HttpResponse) -> HttpResponse:
     """The address is a secret: no other site and no search engine learns it."""
-    response["Referrer-Policy"] = "no-referrer"
+    # With no-referrer a browser sends the page's own form from the origin "null", which the CSRF check refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
