@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 from certification.body import actions
 from certification.body.conditions import lacking, staff_counts
 from certification.body.forms import ENTRIES, OwnBodyForm, PaperForm
-from certification.body.models import LEAST_STAFF, Body
+from certification.body.models import LEAST_STAFF, Body, Staff
 from greenchain.accounts.models import Role
 from greenchain.accounts.signedin import SignedIn
 from greenchain.refusals import status_of, told_on
@@ -122,6 +123,7 @@ def paper(request: SignedIn, pk: int, key: int) -> FileResponse:
 
 def body_context(row: Body, user: Any) -> dict[str, Any]:
     """What the body's page shows; ``full`` for who may see all of it, ``keeps`` for who may change it."""
+    prefetch_related_objects([row], Prefetch("staff", Staff.objects.order_by("name", "pk")))
     titled, senior = staff_counts(row)
     keeps = bool(user.is_authenticated and actions.acts_for(user, row))
     context = {
@@ -134,9 +136,10 @@ def body_context(row: Body, user: Any) -> dict[str, Any]:
         "sanctions": row.sanctions.order_by("-since_on", "-pk"),
     }
     if keeps or _sees_all(row, user):
+        prefetch_related_objects(list(row.staff.all()), "employers")
         context |= {
             "full": True,
-            "staff": row.staff.prefetch_related("employers").order_by("name", "pk"),
+            "staff": row.staff.all(),
             "shareholders": row.shareholders.order_by("-share", "pk"),
             "consulting": row.consulting.order_by("-since_on", "pk"),
             "papers": row.papers.order_by("pk"),
