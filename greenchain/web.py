@@ -17,6 +17,8 @@ from rest_framework.views import exception_handler
 from greenchain.refusals import NotYours, Refused
 from greenchain.resources.problems import PROBLEM
 
+NO_PAGE = 405
+
 
 class RefusalMiddleware:
     """Turns a refusal raised in a page view into a flash message on the page the person came from."""
@@ -29,6 +31,8 @@ class RefusalMiddleware:
         response = self.get_response(request)
         if getattr(request, "htmx", False) and "Location" in response:
             return HttpResponse(headers={"HX-Refresh": "true"})
+        if response.status_code == NO_PAGE and request.method == "GET" and not response.content:
+            return only_a_form(request, response["Allow"])
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -40,6 +44,14 @@ class RefusalMiddleware:
         tell = messages.info if exception.code == "already_done" else messages.error
         tell(request, str(exception))
         return HttpResponseRedirect(back(request))
+
+
+def only_a_form(request: HttpRequest, allowed: str) -> HttpResponse:
+    """For who comes by hand, or by changing the language, to where a form is sent: the way to its page."""
+    page = request.path.rstrip("/").rpartition("/")[0] + "/"
+    response = render(request, "405.html", {"page": page}, status=NO_PAGE)
+    response["Allow"] = allowed
+    return response
 
 
 def back(request: HttpRequest) -> str:

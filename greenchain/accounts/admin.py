@@ -40,6 +40,8 @@ class PersonForm(UserChangeForm[User]):
             self.fields["language"] = forms.ChoiceField(
                 label=self.fields["language"].label, choices=settings.LANGUAGES
             )
+        if "until_on" in self.fields:
+            self.fields["until_on"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
     def clean(self) -> dict[str, Any]:
         """Officials need an authority; nobody changes their own power."""

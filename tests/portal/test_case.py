@@ -369,7 +369,9 @@ def test_what_the_vault_holds_is_suggested_and_cited_in_one_go(cast: Cast, brows
         address, follow=True, headers={"referer": "http://testserver/evidence/"}
     ).content.decode()
     assert "Nothing in the vault fits" in again
-    assert browser.get(address).status_code == 405
+    by_hand = browser.get(address)
+    assert by_hand.status_code == 405
+    assert f'href="/applications/{draft.pk}/"' in by_hand.content.decode()
 
 
 def test_suggestions_cost_one_query_whatever_they_are(cast: Cast, browser: Client) -> None:

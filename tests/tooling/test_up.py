@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 READY = 400.0  # on a busy machine; on an idle one it takes about a minute
-GONE = 30.0
+GONE = 60.0
 
 pytestmark = [
     pytest.mark.once,
