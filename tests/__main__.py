@@ -1,7 +1,8 @@
 """``python -m tests``: the whole suite on SQLite, or, where PostgreSQL runs, there and in good part on SQLite too.
 
 What pages and the API say and what is reckoned is asked once, on the database that a country uses; moves, the record,
-imports, chains, progress, the demo and the walks in a real browser run on both. A gate holds what is covered.
+enterprises and their links, imports and journeys run on both, the walks in a real browser on SQLite. A gate holds
+what is covered.
 
 Words after it go to pytest: ``python -m tests -k notice``.
 """

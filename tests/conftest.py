@@ -17,8 +17,20 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("unhurried")
 FACES = {"admin", "api", "faces", "inquiry", "portal", "public", "sharing"}
 """The folders of tests that read pages and answers."""
-RECKONING = {"assessment", "bodies", "delivery", "grading", "impact", "lifecycle", "scheme"}
+RECKONING = {
+    "assessment",
+    "bodies",
+    "chain",
+    "delivery",
+    "grading",
+    "impact",
+    "lifecycle",
+    "progress",
+    "scheme",
+}
 """The folders of tests of what is computed, whatever the database."""
+LONG = {"demo", "soak"}
+"""The folders of long tests; the demo is made on SQLite too, where the program is started as a person does."""
 OFFICE = {"complaint", "desks", "incentive", "letters", "notice", "panel", "printing", "surveillance"}
 """The folders of tests of the authorities' papers; the moves under them are tried on both databases."""
 
@@ -27,7 +39,7 @@ OFFICE = {"complaint", "desks", "incentive", "letters", "notice", "panel", "prin
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs one database only."""
     for item in items:
-        if item.path.parent.name in FACES | RECKONING | OFFICE:
+        if item.path.parent.name in FACES | RECKONING | OFFICE | LONG:
             item.add_marker("single")
 
 
