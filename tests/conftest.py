@@ -34,11 +34,26 @@ LONG = {"demo", "soak"}
 OFFICE = {"complaint", "desks", "incentive", "letters", "notice", "panel", "printing", "surveillance"}
 """The folders of tests of the authorities' papers; the moves under them are tried on both databases."""
 
+LOOPS = {
+    *(
+        "test_access.py",
+        "test_costs.py",
+        "test_faults.py",
+        "test_matrix.py",
+        "test_moves.py",
+        "test_notes.py",
+    ),
+    *("test_permissions.py", "test_privacy.py", "test_queries.py", "test_soak.py", "test_year.py"),
+}
+"""Files that go through all pages, moves or days: others cover the same, and being measured takes as long again."""
+
 
 @pytest.hookimpl(tryfirst=True)  # before ``-m`` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs one database only."""
+    """Mark what needs one database only, and what is not measured."""
     for item in items:
+        if item.path.name in LOOPS:
+            item.add_marker("no_cover")
         if item.path.parent.name in FACES | RECKONING | OFFICE | LONG:
             item.add_marker("single")
 

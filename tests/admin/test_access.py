@@ -187,7 +187,6 @@ def test_the_index_offers_only_what_may_be_read(cast, browse, name):
     assert set(offered) == set(wanted)
 
 
-@pytest.mark.no_cover  # long, and others cover it
 def test_every_list_takes_as_many_queries_for_one_row_as_for_three(cast, browse):
     browser = browse(cast.auditor_3306)
 

@@ -182,7 +182,6 @@ def test_odd_values_are_bad_input_or_refused(
 STRANGE = (None, 1.5, [[HUGE]], {"E1": {"points": "²"}})
 
 
-@pytest.mark.no_cover  # long, and others cover it
 def test_odd_values_of_every_move(cast: Cast):
     case, title = cast.examined(cast.draft(cast.another_site())), cast.granted()
     people = [Caller.of(cast.people[name]) for name in ("owner", "auditor_3306", "approver_3306")]

@@ -226,12 +226,10 @@ def _all(cast, named, table, ask):
     return wrong
 
 
-@pytest.mark.no_cover  # long, and others cover it
 def test_reading(cast: Cast, named: dict[str, object]):
     assert _all(cast, named, READING, lambda caller, address: caller.get(address)) == []
 
 
-@pytest.mark.no_cover  # long, and others cover it
 def test_writing(cast: Cast, named: dict[str, object]):
     def ask(caller, address):
         method, _blank, path = address.partition(" ")

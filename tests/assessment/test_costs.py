@@ -59,7 +59,6 @@ def asked_by(cast: Cast, case: Application) -> dict[str, int]:
     return costs
 
 
-@pytest.mark.no_cover  # long, and others cover it
 def test_the_largest_case_opens_in_twelve_queries_for_every_reader(cast: Cast) -> None:
     """The person and the session count too."""
     case = big_draft(cast, LARGE, FILES)

@@ -85,7 +85,6 @@ def noted(cast, evaluated):
     return write_note(evaluated, by=cast.auditor_3306, text=f"Ring {SOUGHT}: {CANARY}")
 
 
-@pytest.mark.no_cover  # long, and others cover it
 def test_no_page_shows_the_note_to_others(cast, evaluated, noted, browse):
     for name in BLIND:
         seen, found = crawl(browse(cast.people.get(name)), evaluated, noted)

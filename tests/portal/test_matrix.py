@@ -247,7 +247,6 @@ def _person(cast: Cast, name: str, others: dict[str, User]) -> User | None:
     return None if name == "nobody" else others.get(name) or getattr(cast, name)
 
 
-@pytest.mark.no_cover  # long, and others cover it
 def test_every_page_answers_each_person_as_told(
     cast: Cast, addresses: dict[str, str], signed_in: As, adviser: User, consultant: User
 ) -> None:

@@ -21,7 +21,6 @@ A_WALK = min(STEPS, int(os.environ.get("SOAK_WALK", "250")))
 """Steps from an empty nation on; then the next walk begins anew."""
 
 
-@pytest.mark.no_cover  # long, and others cover it
 @pytest.mark.django_db
 @pytest.mark.postgres
 def test_whatever_people_try_the_laws_hold(cast: Cast) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import chinese_calendar
-import pytest
 
 from certification import tasks
 from certification.designation.actions import revoke, suspend
@@ -173,7 +172,6 @@ def record_of(titles: list[Designation]) -> tuple[dict[str, dict[int, list[dt.da
     return found, called
 
 
-@pytest.mark.no_cover  # long, and others cover it
 def test_a_year_of_two_hundred_titles(cast: Cast) -> None:
     set_calendars()
     titles = many_titles(cast, COUNT, plan, year=YEAR)
