@@ -1,6 +1,6 @@
 """After a commit, start the due task at once, so that people do not wait for the clock."""
 
-from certification.chain.actions import VERBS
+from certification.chain.causes import VERBS
 from certification.scheme.subject import KEYS
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import nudge
@@ -22,9 +22,10 @@ def draw_now(_entry: AuditEntry) -> None:
 
 
 @nudge(*VERBS)
-def alert_now(_entry: AuditEntry) -> None:
-    """Tell the buyers."""
+def alert_now(entry: AuditEntry) -> None:
+    """Tell the buyers above; what direct buyers count of their suppliers is checked again."""
     send("certification.tasks.alert")
+    send("certification.tasks.recheck_buyers", entry.pk)
 
 
 @nudge("enter", "clear", "confirm_record", "refute", "retract", "replace", "inspect")

@@ -16,7 +16,7 @@ from certification.assessment import actions as assessment
 from certification.assessment.guards import is_stale
 from certification.assessment.peers import survey, survey_due
 from certification.chain import marks
-from certification.chain.actions import alert_buyers
+from certification.chain.actions import alert_buyers, happened
 from certification.complaint.actions import pass_up
 from certification.complaint.models import Complaint
 from certification.delivery.actions import remind_due, send_mails
@@ -44,6 +44,7 @@ from certification.surveillance.watch import keep_true
 from certification.workflow import Status
 from greenchain.accounts.actions import leave
 from greenchain.accounts.models import User
+from greenchain.audit.models import AuditEntry
 from greenchain.audit.proof import anchor as anchor_heads
 from greenchain.clock import now, today
 from greenchain.jobs.queue import send
@@ -56,6 +57,7 @@ from suppliers.invitation.models import Invitation
 from suppliers.sharing.actions import ask_to_confirm
 from suppliers.sharing.models import AnswerSet
 from suppliers.supply import live
+from suppliers.supply.models import SupplyLink
 
 log = logging.getLogger(__name__)
 LOOKS = 100
@@ -136,6 +138,18 @@ def recheck_about(enterprise_id: int) -> None:
 
 
 @shared_task
+def recheck_buyers(entry_id: int) -> None:
+    """Something happened to a supplier: look at the open cases that count suppliers and their titles.
+
+    Those are the cases of enterprises themselves, and what they count are the direct suppliers.
+    """
+    for entry in AuditEntry.objects.filter(pk=entry_id):
+        if what := happened(entry):
+            buyers = SupplyLink.objects.current().filter(supplier=what.supplier).values("buyer")
+            _recheck_each(Application.objects.filter(enterprise__in=buyers))
+
+
+@shared_task
 def recheck_subject(kind: str, key: int) -> None:
     """A subject's figures changed: look at the open cases that rest on them."""
     _recheck_each(Application.objects.filter(**{kind: key}))
@@ -154,7 +168,7 @@ def _recheck_each(cases: ApplicationQuerySet) -> None:
 
 @shared_task
 def alert() -> None:
-    """Tell the buyers above a supplier whose title changed."""
+    """Tell the buyers above a supplier to whom something happened."""
     alert_buyers()
     deliver()
 

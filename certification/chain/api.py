@@ -1,4 +1,6 @@
-"""Alerts: a supplier's title changed, and this buyer is touched."""
+"""Alerts: something happened to a supplier, and this buyer is touched."""
+
+from typing import Any
 
 import django_filters as filters
 from django.utils.translation import gettext as _
@@ -8,34 +10,99 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from certification.chain.actions import mark_seen
-from certification.chain.models import Alert
+from certification.chain.causes import Change
+from certification.chain.chains_api import WayStepTeller
+from certification.chain.heard import Heard, heard
+from certification.chain.models import Alert, AlertQuerySet
 from greenchain.accounts.idempotency import once
 from greenchain.refusals import NotYours
 from greenchain.resources.bodies import NoInput
 from greenchain.resources.filters import KeyFilter
 from greenchain.resources.views import Reading
 from suppliers.enterprise.access import may
+from suppliers.sharing.actions import note_names
 from suppliers.supply.api import PartyTeller
 
 
+class AlertsTeller(serializers.ListSerializer[Alert]):
+    """A page of alerts, heard together."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        """What the reader may read of all of them, then each."""
+        rows = list(data)
+        found, hearer = heard(self.context["request"].user, rows)
+        for buyer, names in hearer.consented.items():
+            note_names(names, by=self.context["request"].user, buyer=buyer)
+        for row, one in zip(rows, found, strict=True):
+            row.heard = one
+        return super().to_representation(rows)
+
+
 class AlertTeller(serializers.ModelSerializer[Alert]):
-    """One change of one supplier's title."""
+    """One change of one supplier, as the reader may read it; nulls where the supplier is not named to them."""
 
     buyer = PartyTeller(read_only=True)
-    supplier = PartyTeller(read_only=True)
-    designation = serializers.CharField(source="designation.number", read_only=True)
+    supplier = PartyTeller(read_only=True, allow_null=True)
+    called = serializers.CharField(
+        source="heard.name", read_only=True, help_text="how the supplier may be called"
+    )
+    link = serializers.PrimaryKeyRelatedField[Any](read_only=True, allow_null=True)
+    designation = serializers.CharField(
+        source="heard.title.number", default=None, read_only=True, allow_null=True
+    )
+    change = serializers.ChoiceField(choices=Change.choices, read_only=True)
+    exposure = serializers.FloatField(
+        source="heard.exposure",
+        read_only=True,
+        allow_null=True,
+        help_text="0 to 1; the lower end of a band where it is not exact, null where no spend is known",
+    )
+    exact = serializers.BooleanField(source="heard.exact", read_only=True)
+    way = WayStepTeller(
+        source="heard.way", many=True, read_only=True, help_text="from the buyer to the supplier"
+    )
 
     class Meta:
         model = Alert
-        fields = ("id", "buyer", "supplier", "link", "designation", "cause", "at", "seen_at")
+        list_serializer_class = AlertsTeller
+        fields = (
+            "id",
+            "buyer",
+            "supplier",
+            "called",
+            "link",
+            "designation",
+            "cause",
+            "change",
+            "tier",
+            "exposure",
+            "exact",
+            "way",
+            "at",
+            "seen_at",
+        )
+
+    def to_representation(self, instance: Alert) -> dict[str, Any]:
+        """Without the supplier where it may not be named."""
+        one: Heard | None = getattr(instance, "heard", None)
+        if one is None:
+            found, _hearer = heard(self.context["request"].user, [instance])
+            instance.heard = one = found[0]  # type: ignore[attr-defined]
+        told: dict[str, Any] = super().to_representation(instance)
+        return told if one.key is not None else {**told, "supplier": None}
 
 
 class AlertFilters(filters.FilterSet):  # type: ignore[misc]
     """Find alerts."""
 
     buyer = KeyFilter()
-    supplier = KeyFilter()
+    supplier = KeyFilter(method="about", label="only alerts in which the caller may know it")
+    tier = filters.NumberFilter(min_value=1)
     seen = filters.BooleanFilter(field_name="seen_at", lookup_expr="isnull", exclude=True)
+
+    def about(self, rows: AlertQuerySet, _name: str, key: int) -> AlertQuerySet:
+        """A supplier is found only where the reader knows it."""
+        return rows.named_to(self.request.user).filter(supplier=key)
 
 
 class Alerts(Reading):

@@ -6,13 +6,12 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from certification.chain.actions import VERBS
+from certification.chain.causes import CAUSES
 from certification.chain.models import Alert, AlertQuerySet
 from certification.chain.reach import parts_of
 from certification.chain.status import State
 from certification.chain.tally import Row
 from certification.chain.tiers import DEEPEST, LIMIT
-from certification.designation.life import TOLD
 from greenchain.accounts.models import User
 from greenchain.clock import today
 from suppliers.enterprise.models import Enterprise
@@ -117,28 +116,43 @@ class PathForm(forms.Form):
 
 
 class AlertForm(forms.Form):
-    """Find alerts by name, by what happened, and whether they were seen."""
+    """Find alerts by name, by what happened, by tier, and whether they were seen.
+
+    A supplier or title is found only where the reader may know whose it is.
+    """
 
     q = forms.CharField(label=_("Enterprise or title"), required=False, max_length=100)
     cause = forms.ChoiceField(
-        label=_("What happened"), required=False, choices=[ALL, *((verb, TOLD[verb]) for verb in VERBS)]
+        label=_("What happened"),
+        required=False,
+        choices=[ALL, *((verb, cause.words) for verb, cause in CAUSES.items())],
+    )
+    tier = forms.ChoiceField(
+        label=_("Tier"), required=False, choices=[ALL, ("1", _("direct")), ("2", _("beyond"))]
     )
     seen = forms.ChoiceField(
         label=_("Seen"), required=False, choices=[ALL, ("no", _("not yet seen")), ("yes", _("seen"))]
     )
 
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
     def among(self, alerts: AlertQuerySet) -> AlertQuerySet:
         """Those of ``alerts`` that were asked for."""
         wanted = asked(self)
         if text := (wanted.get("q") or "").strip():
-            names = Q(designation__number__iexact=text)
-            for party in ("supplier", "buyer"):
-                names |= Q(**{f"{party}__name__icontains": text}) | Q(
-                    **{f"{party}__name_en__icontains": text}
-                )
-            alerts = alerts.filter(names)
+            theirs = Q(designation__number__iexact=text) | _named("supplier", text)
+            known = Alert.objects.named_to(self.user).filter(theirs)
+            alerts = alerts.filter(_named("buyer", text) | Q(pk__in=known.values("pk")))
         if cause := wanted.get("cause"):
             alerts = alerts.filter(cause=cause)
+        if tier := wanted.get("tier"):
+            alerts = alerts.filter(tier=1) if tier == "1" else alerts.filter(tier__gt=1)
         if seen := wanted.get("seen"):
             alerts = alerts.filter(seen_at__isnull=seen == "no")
         return alerts
+
+
+def _named(party: str, text: str) -> Q:
+    return Q(**{f"{party}__name__icontains": text}) | Q(**{f"{party}__name_en__icontains": text})

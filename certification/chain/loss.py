@@ -7,12 +7,10 @@ import numpy as np
 from django.db.models import Count, Q, Sum, Value
 
 from certification.application.models import Application
+from certification.chain.models import HARD
 from certification.chain.tiers import Depth, depth_of
 from certification.designation.models import Designation
 from suppliers.supply.models import SupplyLink
-
-HARD = 0.1
-"""A buyer is hit hard when this share of its purchases or more depends on the supplier."""
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,12 @@ class Reader:
             return value, True
         if int(self.depth.reach.tier_of[place]) == 1 and not self.depth.down and not self._hidden:
             return value, True
-        return next(band for band in BANDS if value >= band), False
+        return band_of(value), False
+
+
+def band_of(value: float) -> float:
+    """The lower end of the band that a share of 0 to 1 falls into."""
+    return next(band for band in BANDS if value >= band)
 
 
 def names(reader: Reader, places: list[int]) -> dict[int, tuple[str, int | None]]:
@@ -141,7 +146,7 @@ def names(reader: Reader, places: list[int]) -> dict[int, tuple[str, int | None]
         enterprise, steps = known[keys[way[last]]], len(way) - 1 - last
         if consented[last]:
             reader.consented.add(enterprise.pk)
-        told[place] = (_called(enterprise, steps, down=depth.down), enterprise.pk if not steps else None)
+        told[place] = (called(enterprise, steps, down=depth.down), enterprise.pk if not steps else None)
     return told
 
 
@@ -149,7 +154,8 @@ def _named_up_to(reader: Reader, way: list[int], step: int) -> bool:
     return all(bool(reader.seen[each]) for each in way[1 : step + 1])
 
 
-def _called(enterprise: Enterprise, steps: int, *, down: bool) -> str:
+def called(enterprise: Enterprise, steps: int, *, down: bool = False) -> str:
+    """How somebody is called who stands so many steps beyond the last that may be named."""
     name = enterprise.shown_name
     if steps == 0:
         return name

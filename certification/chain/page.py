@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from certification.chain.actions import BROKEN
+from certification.chain.causes import BROKEN
 from certification.chain.models import Alert
 from certification.chain.reach import unseen_by_buyer
 from certification.chain.status import UNKNOWN, Holding, holdings
@@ -97,8 +97,9 @@ def _waits_for(party: Enterprise, link: SupplyLink) -> bool:
 
 
 def _breaks(user: User, buyer: Enterprise, found: list[Row], held: Any) -> list[Break]:
-    """Titles lost within a year, the newest first."""
-    alerts = Alert.objects.visible_to(user).filter(buyer=buyer, cause__in=BROKEN, at__gte=now() - YEAR)
+    """Titles that direct suppliers lost within a year, the newest first."""
+    direct = Alert.objects.visible_to(user).filter(buyer=buyer, tier=1)
+    alerts = direct.filter(cause__in=BROKEN, at__gte=now() - YEAR)
     newest = alerts.select_related("supplier", "designation__scheme", "designation__site").order_by(
         "-at", "-pk"
     )

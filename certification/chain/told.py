@@ -71,9 +71,7 @@ class Weak:
     @property
     def band(self) -> str:
         """The exposure in words, where the figures belong to others."""
-        if not self.exposure:
-            return _("under 1 %")
-        return _("at least 10 %") if self.exposure >= 0.1 else _("1 to 10 %")  # noqa: PLR2004 - the bands of ``named``
+        return band_words(self.exposure)
 
 
 @dataclass(frozen=True)
@@ -91,6 +89,13 @@ class WhatIf:
     count: int
     number: float
     spend: float | None
+
+
+def band_words(exposure: float) -> str:
+    """A band of exposure by its lower end."""
+    if not exposure:
+        return _("under 1 %")
+    return _("at least 10 %") if exposure >= 0.1 else _("1 to 10 %")  # noqa: PLR2004 - the bands of ``named``
 
 
 def lines(reader: Reader) -> list[Line]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from certification.chain import actions, export, reach, told
 from certification.chain.forms import AlertForm, BuyerForm, PathForm, SupplierForm, TiersForm
+from certification.chain.heard import heard
 from certification.chain.loss import loss_of
 from certification.chain.models import Alert, AlertQuerySet
 from certification.chain.named import Reader
@@ -125,16 +126,19 @@ def supply_paths(request: SignedIn, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def alerts(request: SignedIn) -> HttpResponse:
-    """What happened to suppliers' titles, the newest first."""
-    form = AlertForm(request.GET)
+    """What happened to suppliers in all tiers, the newest first."""
+    form = AlertForm(request.GET, user=request.user)
     links = SupplyLink.objects.visible_to(request.user).with_figures_for(request.user)
-    found = form.among(_alerts(request)).select_related(
-        "buyer", "supplier", "designation__scheme", "designation__site"
-    )
+    found = form.among(_alerts(request)).select_related("buyer", "designation__scheme", "designation__site")
     rows = found.prefetch_related(Prefetch("link", links)).order_by("-at", "-pk")
+    page = Paginator(rows, ALERTS_A_PAGE).get_page(request.GET.get("page"))
+    told_of, hearer = heard(request.user, list(page.object_list))
+    for buyer, names in hearer.consented.items():
+        note_names(names, by=request.user, buyer=buyer)
     context = {
         "form": form,
-        "page": Paginator(rows, ALERTS_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "heard": told_of,
         "unseen": _alerts(request).unseen().count(),
         "may_see": request.user.role == Role.ENTERPRISE,
     }

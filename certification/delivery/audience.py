@@ -84,9 +84,9 @@ def late_holder(title: Designation, entry: AuditEntry) -> Iterable[User]:
 
 
 @audience
-def buyers(_title: Designation, entry: AuditEntry) -> Iterable[User]:
-    """Owners and editors of the direct buyers above a title."""
-    return _members(Alert.objects.filter(entry=entry).values("buyer"))
+def buyers(_row: Any, entry: AuditEntry) -> Iterable[User]:
+    """Owners and editors of the buyers above a supplier whom the change touches enough for a mail."""
+    return _members(Alert.objects.for_mail().filter(entry=entry).values("buyer"))
 
 
 @audience

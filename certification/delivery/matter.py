@@ -20,11 +20,13 @@ from greenchain.accounts.models import Role, User
 from greenchain.audit.models import AuditEntry
 from suppliers.enterprise.models import Enterprise
 from suppliers.invitation.models import Invitation
+from suppliers.record.models import ComplianceRecord
 from suppliers.sharing.models import AnswerSet, Consent
 
 ROWS: Mapping[str, Callable[[], QuerySet[Any]]] = {
     "application": lambda: Application.objects.select_related("applicant", "desk", "scheme_version__scheme"),
     "designation": lambda: Designation.objects.select_related("scheme", "authority"),
+    "compliancerecord": ComplianceRecord.objects.all,
     "complaint": lambda: Complaint.objects.select_related("designation", "body"),
     "enterprise": Enterprise.objects.all,
     "invitation": lambda: Invitation.objects.select_related("buyer", "supplier"),

@@ -56,7 +56,7 @@ COST = {
     "nonconformities": 3,
     "verifications": 5,
     "internal-notes": 2,
-    "alerts": 2,
+    "alerts": 4,
     "notifications": 2,
     "supply-chains": 2,
     "departments": 2,

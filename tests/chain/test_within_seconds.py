@@ -5,11 +5,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from certification.application.models import Application
+from certification.assessment.models import Assessment
 from certification.chain.actions import alert_buyers
 from certification.chain.models import Alert
 from certification.delivery.models import Delivery
@@ -57,16 +60,29 @@ def idle_worker(broker: str, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("idle_worker")
-def test_the_alert_is_there_within_five_seconds(chains: Chains) -> None:
-    supplier = chains.supplier("")
-    chains.link(supplier)
-    title = chains.title(supplier.sites.get())
-    until(Alert.objects.filter(cause="issue").exists, 30)
-    chains.suspend(title)
-    took = until(Alert.objects.filter(cause="suspend", buyer=chains.buyer).exists, LIMIT)
-    assert took < LIMIT
-    until(
-        Delivery.objects.filter(subject__startswith="Your supplier", addressee=chains.cast.owner).exists,
-        LIMIT,
-    )
+def test_every_tier_is_told_within_five_seconds(chains: Chains) -> None:
+    """The direct buyer and the one beyond it, in the list and by mail; the open case is checked anew."""
+    case = _counting_suppliers(chains)
+    steel, supplier = chains.supplier(""), chains.supplier("")
+    chains.link(steel, share=Decimal("0.9"))
+    chains.link(supplier, steel, share=Decimal("0.9"))
+    titles = [chains.title(each.sites.get()) for each in (steel, supplier)]
+    until(lambda: Alert.objects.filter(cause="issue", tier=2).exists(), 30)
+    until(lambda: Assessment.objects.filter(application=case).count() > 1, 30)
+    runs = Assessment.objects.filter(application=case).count()
+    for title, tier in zip(titles, (1, 2), strict=True):
+        chains.suspend(title)
+        mine = Alert.objects.filter(cause="suspend", buyer=chains.buyer, tier=tier)
+        assert until(mine.exists, LIMIT) < LIMIT
+        entry = mine.get().entry_id
+        until(Delivery.objects.filter(entry=entry, addressee=chains.cast.owner).exists, LIMIT)
+    until(lambda: Assessment.objects.filter(application=case).count() > runs, LIMIT)
     assert alert_buyers() == 0
+
+
+def _counting_suppliers(chains: Chains) -> Application:
+    """An open case of the buyer itself: its checks count direct suppliers and their titles."""
+    case = chains.cast.examined()
+    case.site, case.enterprise = None, chains.buyer
+    case.save()
+    return case
