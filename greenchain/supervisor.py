@@ -35,6 +35,7 @@ class DoesNotStayUpError(Exception):
 def end_with_parent(number: signal.Signals) -> None:
     """Have ``number`` sent to this process when its parent is gone, even by SIGKILL (Linux only)."""
     if LIBC:
+        signal.signal(number, signal.SIG_DFL)  # a shell has what it runs in the background ignore SIGQUIT
         LIBC.prctl(PR_SET_PDEATHSIG, int(number))
 
 

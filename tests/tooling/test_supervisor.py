@@ -166,3 +166,24 @@ time.sleep(60)
     parent.kill()
     parent.wait()
     assert soon(lambda: group_is_gone(pid))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent is gone")
+def test_a_run_that_a_shell_put_in_the_background_ends_its_programs_too(tmp_path: Path) -> None:
+    keeps = f"""
+import signal, sys, time
+from pathlib import Path
+from greenchain.supervisor import Program
+signal.signal(signal.SIGQUIT, signal.SIG_IGN)
+one = Program("one", [sys.executable, "-c", {SLEEP!r}], Path("one.log"), Path(), orphaned=signal.SIGQUIT)
+one.start()
+print(one.process.pid, flush=True)
+time.sleep(60)
+"""
+    own = {**os.environ, "PYTHONPATH": str(Path(module.__file__).parents[1])}
+    command = [sys.executable, "-c", keeps]
+    with subprocess.Popen(command, cwd=tmp_path, env=own, stdout=subprocess.PIPE) as shell:
+        assert shell.stdout
+        pid = int(shell.stdout.readline())
+        shell.kill()
+    assert soon(lambda: group_is_gone(pid))
