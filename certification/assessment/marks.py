@@ -183,7 +183,8 @@ def _measured(
         unsure = either(unsure, np.abs(value - scale.base) <= off, np.abs(value - scale.lead) <= off)
     large = (value if reading.positive else np.abs(value)) >= NEARLY * OUT_OF_RANGE
     if large.any():
-        unsure = either(unsure, large & np.isfinite(value))  # out of range, or nearly
+        large &= np.isfinite(value)
+        unsure = either(unsure, large if large.any() else None)  # out of range, or nearly
     state = _state(reading, scale, batch.count)
     idle: Flags | None = state == AWAITING
     idle = idle if idle is not None and idle.any() else None
@@ -259,7 +260,7 @@ def _points(
     if method.scoring == "linear":
         points = np.subtract(value, scale.base, out=room)
         points *= weight / np.subtract(scale.lead, scale.base)
-        return np.clip(points, 0.0, weight, out=points), None
+        return points.clip(0.0, weight, out=points), None
     beyond = value <= scale.lead if method.less_is_better else value >= scale.lead
     if method.scoring == "step":
         return np.where(beyond, weight, 0.0), np.abs(value - scale.lead)

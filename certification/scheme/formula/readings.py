@@ -117,11 +117,11 @@ def _multiply(left: Reading, right: Reading) -> Reading:
 def divide(left: Reading, right: Reading) -> Reading:
     """A quotient; undefined where the divisor is zero, unsure where it might be."""
     number = np.divide(left.number, right.number)
-    size = np.abs(right.number)
+    size = right.number if right.positive else np.abs(right.number)
     state, unsure, slack = worst(left, right), either(left.unsure, right.unsure), None
-    zero = size <= 0
+    zero = np.less_equal(size, 0)
     if zero.any():
-        state = _undefined(state, np.broadcast_to(zero, np.shape(number)))
+        state = _undefined(state, zero, np.shape(number))
     if left.slack is not None or right.slack is not None:
         mine, theirs = (0.0 if part.slack is None else part.slack for part in (left, right))
         slack = np.where(size > 0, 2 * (mine + np.abs(number) * theirs) / size, 0.0)
@@ -131,13 +131,12 @@ def divide(left: Reading, right: Reading) -> Reading:
     return Reading(number, state, relative, slack, unsure, positive=positive)
 
 
-def _undefined(state: States | None, zero: Flags) -> States:
-    """The state where a divisor is zero; what is missing stays missing."""
-    if state is None:
-        return zero.astype(np.uint8) * UNDEFINED
-    found = np.array(np.broadcast_to(state, zero.shape))
-    places = np.flatnonzero(zero)
-    found[places[found[places] <= VALUE]] = UNDEFINED
+def _undefined(state: States | None, zero: Flags, shape: tuple[int, ...]) -> States:
+    """The state where a divisor is zero; what is missing stays missing, and what does not apply is no quotient."""
+    found = np.zeros(shape, dtype=np.uint8)
+    if state is not None:
+        found[...] = state
+    found[zero & (found <= VALUE)] = UNDEFINED
     return found
 
 
