@@ -117,9 +117,9 @@ def _multiply(left: Reading, right: Reading) -> Reading:
 def divide(left: Reading, right: Reading) -> Reading:
     """A quotient; undefined where the divisor is zero, unsure where it might be."""
     number = np.divide(left.number, right.number)
-    size = right.number if right.positive else np.abs(right.number)
+    size = np.asarray(right.number) if right.positive else np.abs(right.number)
     state, unsure, slack = worst(left, right), either(left.unsure, right.unsure), None
-    zero = np.less_equal(size, 0)
+    zero = size <= 0
     if zero.any():
         state = _undefined(state, zero, np.shape(number))
     if left.slack is not None or right.slack is not None:
@@ -133,7 +133,7 @@ def divide(left: Reading, right: Reading) -> Reading:
 
 def _undefined(state: States | None, zero: Flags, shape: tuple[int, ...]) -> States:
     """The state where a divisor is zero; what is missing stays missing, and what does not apply is no quotient."""
-    found = np.zeros(shape, dtype=np.uint8)
+    found = np.zeros(shape if state is None else shape or state.shape, dtype=np.uint8)
     if state is not None:
         found[...] = state
     found[zero & (found <= VALUE)] = UNDEFINED
