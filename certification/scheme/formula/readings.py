@@ -121,7 +121,7 @@ def divide(left: Reading, right: Reading) -> Reading:
     state, unsure, slack = worst(left, right), either(left.unsure, right.unsure), None
     zero = size <= 0
     if zero.any():
-        state = _undefined(state, zero, np.shape(number))
+        state = _undefined(state, zero, np.shape(number) or np.shape(state))
     if left.slack is not None or right.slack is not None:
         mine, theirs = (0.0 if part.slack is None else part.slack for part in (left, right))
         slack = np.where(size > 0, 2 * (mine + np.abs(number) * theirs) / size, 0.0)
