@@ -6,6 +6,7 @@ from certification.application import views as application
 from certification.assessment import views as assessment
 from certification.body import views as body
 from certification.chain import views as chain
+from certification.chain.picture import views as picture
 from certification.complaint import views as complaint
 from certification.decision import views as decision
 from certification.delivery import views as delivery
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("schemes/<slug:key>/<int:pk>/<int:other>/", scheme.scheme_changes, name="scheme-changes"),
     path("supply/", chain.supply, name="supply"),
     path("supply/<int:pk>/", chain.supply_chain, name="supply-chain"),
+    path("supply/<int:pk>/picture/", picture.supply_picture, name="supply-picture"),
     path("supply/<int:pk>/tiers/", chain.supply_tiers, name="supply-tiers"),
     path("supply/<int:pk>/loss/", chain.supply_loss, name="supply-loss"),
     path("supply/<int:pk>/paths/", chain.supply_paths, name="supply-paths"),

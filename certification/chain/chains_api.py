@@ -12,20 +12,14 @@ from certification.chain import reach, told
 from certification.chain.forms import PathForm, TiersForm
 from certification.chain.loss import loss_of
 from certification.chain.named import Reader
+from certification.chain.picture.api import HOW_DEEP, Pictured
 from certification.chain.status import State
-from certification.chain.tiers import DEEPEST, LIMIT, depth_of
-from greenchain.resources.views import Reading
+from certification.chain.tiers import LIMIT, depth_of
 from suppliers.enterprise.models import Enterprise
 from suppliers.sharing.actions import note_names
 from suppliers.supply.api import PartyTeller
 
 SHARE = "0 to 1; null where it is not known, or where it would tell figures that belong to others"
-HOW_DEEP = [
-    OpenApiParameter("tiers", {"type": "integer", "minimum": 1, "maximum": LIMIT, "default": DEEPEST}),
-    OpenApiParameter(
-        "day", {"type": "string", "format": "date"}, description="as of; today where it is left out"
-    ),
-]
 
 
 class TierTeller(serializers.Serializer[Any]):
@@ -118,7 +112,7 @@ class WaysTeller(serializers.Serializer[Any]):
     ways = serializers.ListField(child=WayStepTeller(many=True))
 
 
-class SupplyChains(Reading):
+class SupplyChains(Pictured):
     """The enterprises whose chains the reader follows, and what stands above and below each."""
 
     queryset = Enterprise.objects.all()

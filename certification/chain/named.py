@@ -5,7 +5,7 @@ everybody all the same.
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from django.db.models import Exists, OuterRef
@@ -45,23 +45,32 @@ class Reader:
         """Reads as one of the enterprise's people, not by authority."""
         return self.user.role == Role.ENTERPRISE
 
+    @property
+    def sees_all(self) -> bool:
+        """Reads for the nation."""
+        authority = None if self.is_member else self.user.authority
+        return authority is not None and authority.rank == Level.NATIONAL
+
     @cached_property
-    def seen(self) -> Mask:
-        """The places whose names may be read."""
+    def through(self) -> Mask:
+        """The places of the buyers whose links the reader sees."""
         network = self.depth.network
-        if (
-            not self.is_member
-            and self.user.authority is not None
-            and self.user.authority.rank == Level.NATIONAL
-        ):
+        if self.sees_all:
             return np.ones(network.size, dtype=np.bool_)
         places = network.places(self._buyers())
         through = np.zeros(network.size, dtype=np.bool_)
         through[places[places >= 0]] = True
+        return through
+
+    @cached_property
+    def seen(self) -> Mask:
+        """The places whose names may be read."""
+        if self.sees_all:
+            return self.through
         if self.is_member and self.depth.down:
-            return self._direct(through)
-        reach = network.reach(
-            self.depth.key, tiers=len(self.depth.tiers), through=through, down=self.depth.down
+            return self._direct(self.through)
+        reach = self.depth.network.reach(
+            self.depth.key, tiers=len(self.depth.tiers), through=self.through, down=self.depth.down
         )
         return reach.tier_of != 0
 
@@ -127,26 +136,36 @@ def band_of(value: float) -> float:
     return next(band for band in BANDS if value >= band)
 
 
-def names(reader: Reader, places: list[int]) -> dict[int, tuple[str, int | None]]:
-    """For each place how the reader may call it, and its key where it is named."""
+class Called(NamedTuple):
+    """How a reader may call an enterprise: its key where named, and the place that it is told to stand behind."""
+
+    name: str
+    key: int | None
+    behind: int
+
+
+def names(reader: Reader, places: list[int]) -> dict[int, Called]:
+    """For each place how the reader may call it."""
     depth = reader.depth
     ways = {place: depth.way(place) for place in places}
     keys = {each: int(depth.network.keys[each]) for way in ways.values() for each in way}
     told_so = Exists(reader.consents().filter(enterprise=OuterRef("pk")))
     known = {row.pk: row for row in Enterprise.objects.filter(pk__in=keys.values()).annotate(told_so=told_so)}
     willing = {key for key, row in known.items() if getattr(row, "told_so", False)}
-    told: dict[int, tuple[str, int | None]] = {}
+    told: dict[int, Called] = {}
     for place, way in ways.items():
         consented = [keys[each] in willing and not reader.seen[each] for each in way]
-        last = max(
+        named = [
             step
             for step in range(len(way))
             if step == 0 or consented[step] or _named_up_to(reader, way, step)
-        )
+        ]
+        last, before = named[-1], next((step for step in reversed(named) if step < len(way) - 1), 0)
         enterprise, steps = known[keys[way[last]]], len(way) - 1 - last
         if consented[last]:
             reader.consented.add(enterprise.pk)
-        told[place] = (called(enterprise, steps, down=depth.down), enterprise.pk if not steps else None)
+        name = called(enterprise, steps, down=depth.down)
+        told[place] = Called(name, enterprise.pk if not steps else None, way[before])
     return told
 
 

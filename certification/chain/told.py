@@ -142,7 +142,7 @@ def if_certified(reader: Reader) -> list[WhatIf]:
 def ways_of(reader: Reader, ways: list[list[int]]) -> list[list[Step]]:
     """Ways of places as steps that may be read."""
     called = names(reader, sorted({place for way in ways for place in way}))
-    return [[Step(*called[place]) for place in way] for way in ways]
+    return [[Step(called[place].name, called[place].key) for place in way] for way in ways]
 
 
 def ways_to(reader: Reader, other: Enterprise) -> list[list[Step]]:

@@ -19,6 +19,7 @@ from certification.chain.page import chain_of, summaries
 from certification.chain.tiers import LIMIT, depth_of
 from greenchain.accounts.models import Role
 from greenchain.accounts.signedin import SignedIn
+from greenchain.clock import today
 from greenchain.exports import csv_answer
 from suppliers.enterprise.access import may
 from suppliers.enterprise.models import Enterprise
@@ -82,6 +83,7 @@ def supply_tiers(request: SignedIn, pk: int) -> HttpResponse | StreamingHttpResp
     context = {
         "buyer": buyer,
         "form": form,
+        "day": form.asked()["day"] or today(),
         "reader": reader,
         "lines": told.lines(reader),
         "weakest": told.weakest(reader),

@@ -1,12 +1,14 @@
-"""Bars of states for pages of supply chains."""
+"""Bars of states and drawn chains for pages of supply chains."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
 
+from certification.chain.picture.nodes import Picture
 from certification.chain.status import State
 from certification.chain.tally import Tally
-from certification.templatetags import drawings, figures, states
+from certification.templatetags import chainmap, drawings, figures, states
 
 register = template.Library()
 
@@ -22,6 +24,12 @@ def state_bar(tally: Tally, by: str = "count") -> dict[str, Any]:
     ]
     said = [said for _look, value, said in looks if value]
     return {"parts": list(zip(drawings.shares(parts), said, strict=True))}
+
+
+@register.simple_tag
+def drawn(picture: Picture, pages: Mapping[int, str]) -> chainmap.Drawing:
+    """A chain laid out with its tiers as columns; ``pages``: by key of an enterprise what its node opens."""
+    return chainmap.drawing(picture, pages)
 
 
 def _part(tally: Tally, state: State, by: str) -> tuple[Any, str]:

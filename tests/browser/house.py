@@ -94,6 +94,7 @@ class House:
                 "/enterprises/new/",
                 "/supply/",
                 f"/supply/{cast.enterprise.pk}/",
+                f"/supply/{cast.enterprise.pk}/picture/",
                 f"/supply/{cast.enterprise.pk}/tiers/",
                 f"/supply/{cast.enterprise.pk}/loss/",
                 f"/supply/{cast.enterprise.pk}/links/new/",
@@ -144,6 +145,7 @@ class House:
             "reviewer_3306": [
                 "/supply/",
                 f"/supply/{cast.enterprise.pk}/",
+                f"/supply/{cast.enterprise.pk}/picture/",
                 "/alerts/",
                 "/admin/",
                 f"{desk}/",

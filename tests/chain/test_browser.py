@@ -50,11 +50,12 @@ def test_pages_hold_together(
     chain = f"/supply/{chains.buyer.pk}/"
     visits = (
         ("", ["/supply/"]),
-        (session_of(chains.cast.reviewer_CN), ["/supply/", chain, "/alerts/"]),
+        (session_of(chains.cast.reviewer_CN), ["/supply/", chain, f"{chain}picture/", "/alerts/"]),
         (
             session_of(chains.cast.owner),
             [
                 chain,
+                f"{chain}picture/",
                 f"{chain}links/new/",
                 f"/supply/links/{link.pk}/",
                 "/supply/import/",
@@ -99,3 +100,21 @@ def test_a_sheet_is_checked_and_imported_by_hand(chains: Chains, live_server, tm
         assert page.locator("#suppliers tbody th").inner_text().startswith(supplier.name)
         assert [each for each in said if "422" not in each] == []
     assert SupplyLink.objects.get().spend == 12
+
+
+def test_the_picture_is_walked_by_keyboard(chains: Chains, live_server) -> None:
+    for life in ("current", "suspended", ""):
+        chains.link(chains.supplier(life), spend=Decimal(10))
+    session = session_of(chains.cast.owner)
+    with page_of(1440, "light") as (page, said):
+        enter(page, live_server.url, session)
+        page.goto(live_server.url + f"/supply/{chains.buyer.pk}/picture/")
+        names = [one.get_attribute("aria-label") for one in page.locator(".chain-map a").all()]
+        page.locator(".chain-map .scroll").focus()
+        walked = []
+        for _node in names:
+            page.keyboard.press("Tab")
+            walked.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+        assert walked == names
+        assert len(names) == 4
+        assert said == []

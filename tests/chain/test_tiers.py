@@ -102,7 +102,7 @@ def called(net: Net, person: User, *, down: bool = False) -> dict[str, str]:
     depth = depth_of(net.buyer.pk, down=down)
     reader = Reader(person, depth)
     told = names(reader, depth.reach.places.tolist())
-    by_key = {int(depth.network.keys[place]): name for place, (name, _key) in told.items()}
+    by_key = {int(depth.network.keys[place]): one.name for place, one in told.items()}
     parts = {"steel": net.steel, "cloth": net.cloth, "ore": net.ore, "coal": net.coal, "buyer": net.buyer}
     return {word: by_key[each.pk] for word, each in parts.items() if each.pk in by_key}
 
