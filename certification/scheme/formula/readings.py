@@ -121,12 +121,12 @@ def divide(left: Reading, right: Reading) -> Reading:
     state, unsure, slack = worst(left, right), either(left.unsure, right.unsure), None
     zero = size <= 0
     if zero.any():
-        state = _undefined(state, zero, np.shape(number) or np.shape(state))
+        state = _undefined(state, zero, np.shape(number) or (() if state is None else state.shape))
     if left.slack is not None or right.slack is not None:
         mine, theirs = (0.0 if part.slack is None else part.slack for part in (left, right))
         slack = np.where(size > 0, 2 * (mine + np.abs(number) * theirs) / size, 0.0)
         if right.slack is not None:
-            unsure = either(unsure, (theirs > 0) & (size <= CLEAR * theirs))
+            unsure = either(unsure, (right.slack > 0) & (size <= CLEAR * right.slack))
     relative, positive = left.relative + right.relative + ROUNDING, left.positive and right.positive
     return Reading(number, state, relative, slack, unsure, positive=positive)
 
