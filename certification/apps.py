@@ -36,6 +36,7 @@ REGISTERED = (
     "surveillance.publishing",
     "letter.actions",
     "surveillance.following",
+    "surveillance.unlinking",
     "complaint.actions",
     "nudges",
     "systemchecks",

@@ -15,6 +15,8 @@ from certification.application.forms import SubmitForm, WithdrawForm
 from certification.decision import actions as decision
 from certification.decision.forms import AppealForm
 from certification.designation import actions as designation
+from certification.designation import linking
+from certification.designation.linkforms import LinkForm
 from certification.evaluation import actions as evaluation
 from certification.evaluation.forms.findings import EvaluateForm
 from certification.evaluation.forms.seats import AssignForm
@@ -89,6 +91,8 @@ DESIGNATION = _by_name(
     Verb("revoke", _("Revoke"), designation.revoke, RevokeForm, "danger"),
     Verb("surrender", _("Surrender"), designation.surrender, ReasonsForm, "danger"),
     Verb("amend", _("Amend"), designation.amend, AmendForm),
+    Verb("link", _("Link"), linking.link, LinkForm, "primary"),
+    Verb("unlink", _("Undo the link"), linking.unlink, ReasonsForm),
     Verb("appeal", _("Appeal"), decision.appeal, AppealForm),
     Verb("confirm", _("Confirm the outcome"), decision.confirm, ReasonsForm),
     Verb("overturn", _("Overturn the outcome"), decision.overturn, ReasonsForm),

@@ -1,6 +1,7 @@
 """The whole life of a case on one page: statuses, the table of moves, and the one door, ``Case.advance``.
 
-A = application, D = designation. Roles read ``role@place``; places are the case's desk, its level, or above.
+A = application, D = designation. Roles read ``role@place``; places are the case's desk, its level, or above, and home:
+the authority of the title's place and those above it.
 "=" leaves the status unchanged; a word in parentheses names a route that computes where the case lands.
 Rules marked ours (not the ministry's): suspension, recall, escalation. Guards and routes are registered
 by key in the stages (``rules``).
@@ -126,6 +127,8 @@ D | restore_title | revoked                  | (where_it_was)    | system       
 D | expire    | current suspended            | expired           | system                  |                | validity_over no_renewal_in_grace
 D | supersede | current                      | superseded        | system                  |                |
 D | amend     | current suspended            | =                 | approver@level system   |                | amendment reasons
+D | link      | current suspended            | =                 | auditor@home approver@home |             | not_linked
+D | unlink    | current suspended            | =                 | auditor@home approver@home |             | linked_by_hand reasons
 D | appeal    | suspended revoked            | =                 | owner                   |                | within_days first_time reasons
 D | confirm   | suspended revoked            | =                 | approver@up             | ALL            | appeal_open reasons
 D | overturn  | suspended revoked            | (where_it_was)    | approver@up             | ALL            | appeal_open reasons subject_free
@@ -170,6 +173,10 @@ class Case(models.Model):
         """The authority that must act: an application's desk, a designation's authority."""
         raise NotImplementedError
 
+    def at_home(self) -> Any:
+        """The authority of the place that the case is about."""
+        return self.acting()
+
     def has_part(self, user: Any, part: str) -> bool:
         """Whether the person is this case's owner, editor, evaluator, expert, seat or endorser."""
         raise NotImplementedError
@@ -181,10 +188,10 @@ class Case(models.Model):
             return name == "anyone" or (name == "system" and by is None)
         if not place:
             return self.has_part(by, name)
-        desk = self.acting()
+        desk = self.at_home() if place == "home" else self.acting()
         if by.role != name or by.authority is None or desk is None:
             return False
-        if place == "up" or by.authority_id == desk.pk:
+        if place in {"up", "home"} or by.authority_id == desk.pk:
             return bool(desk.path.startswith(by.authority.path))
         return is_above(self, by) and stands_in(self, by, name)
 

@@ -16,6 +16,7 @@ from certification.application import actions as applying
 from certification.assessment import actions as assessment
 from certification.decision import actions as deciding
 from certification.designation import actions as titling
+from certification.designation import linking
 from certification.evaluation.actions import declare
 from certification.models import Application, Designation, Evaluation
 from certification.notice import actions as noticing
@@ -27,6 +28,7 @@ from greenchain.clock import today
 from greenchain.refusals import NotYours, Refused
 from suppliers.models import Level
 from tests.cast import Cast
+from tests.codes import national_title
 
 DAY = dt.timedelta(days=1)
 WHY = {"reasons": "for these reasons"}
@@ -515,6 +517,29 @@ walk_each(
     TITLES,
     lambda _cast, it, _status: Scene(out_of_date(it), None, expected="expired", system=titling.expire),
 )
+
+
+def listed(cast: Cast, status: str = "current") -> Designation:
+    """A title of a published list that nobody is linked with."""
+    title = national_title(
+        cast, linked=False, willing=None, figures=None, status=status, name=cast.enterprise.name
+    )
+    return Designation.objects.get(pk=title.pk)
+
+
+def linked(cast: Cast, status: str) -> Designation:
+    return linking.link(listed(cast, status), by=cast.auditor_3306, subject=cast.site)
+
+
+LISTED: dict[str, Make] = {status: partial(listed, status=status) for status in ("current", "suspended")}
+LINKED: dict[str, Make] = {status: partial(linked, status=status) for status in ("current", "suspended")}
+walk_each(
+    "D",
+    "link",
+    LISTED,
+    lambda cast, it, status: Scene(it, cast.auditor_3306, {"subject": f"site:{cast.site.pk}"}, status),
+)
+walk_each("D", "unlink", LINKED, lambda cast, it, status: Scene(it, cast.approver_33, WHY, status))
 
 
 @walk("D", "suspend", "current")

@@ -5,15 +5,18 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from certification.admin.cases import CaseDesk, shown_and_more
 from certification.admin.columns import badge
+from certification.admin.linking import LIST, link_urls
 from certification.admin.words import told
 from certification.designation.models import Designation
 from certification.letter.actions import WRITTEN
 from certification.workflow import Status, table
+from greenchain.audit.acts import Button
 from greenchain.audit.desk import EVERYBODY
 from greenchain.audit.trail import history
 
@@ -28,6 +31,8 @@ SEEN = (
     "product__enterprise",
     "park__manager",
 )
+
+LINKING = frozenset({"link", "unlink"})
 
 
 class TerritoryFilter(admin.SimpleListFilter):
@@ -101,6 +106,21 @@ class DesignationDesk(CaseDesk[Designation]):
     search_fields = ("number", "name", "name_en", "=site__enterprise__identifier", "=enterprise__identifier")
     search_help_text = _("Number, name or identifier")
     ordering = ("-announced_on", "-pk")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The work list of titles that nobody is linked with."""
+        return [*link_urls(self), *super().get_urls()]
+
+    def buttons(self, request: HttpRequest, row: Designation) -> list[Button]:
+        """Linking stands where nobody is linked, undoing it where somebody linked by hand; nowhere else."""
+        offers = row.offers(request.user)
+        return self.buttons_from(row, [one for one in offers if one.allowed or one.verb not in LINKING])
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """With the way to the work list, for officials."""
+        official = getattr(request.user, "is_official", False)
+        more = {"linking_url": reverse(LIST)} if official else {}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what the list and the page show of each title."""

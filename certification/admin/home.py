@@ -13,6 +13,7 @@ from certification.application.models import Application
 from certification.consultation.models import overdue_for
 from certification.decision.models import Appeal
 from certification.delivery.models import Delivery, Digest
+from certification.designation.models import Designation
 from certification.notice.models import Objection
 from certification.queue.upwards import gone_up_to
 from certification.surveillance.models import Proposal
@@ -125,6 +126,11 @@ def _also(user: Any) -> Iterator[Tally]:
     claims = Claim.objects.visible_to(user).pending().count()
     yield Tally(
         _("Claims to decide"), claims, reverse("admin:suppliers_claim_changelist") + "?status__exact=pending"
+    )
+    yield Tally(
+        _("Titles to link"),
+        Designation.objects.to_link_by(user).count(),
+        reverse("admin:certification_designation_linking"),
     )
     if user.role == Role.APPROVER:
         objections = (

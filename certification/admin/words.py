@@ -86,6 +86,8 @@ DONE: dict[str, Any] = {
     "expire": gettext_lazy("Expired"),
     "supersede": gettext_lazy("Superseded"),
     "amend": gettext_lazy("Amended"),
+    "link": gettext_lazy("Linked with its subject"),
+    "unlink": gettext_lazy("Link undone"),
     "file_form": gettext_lazy("Annual form filed"),
     "keep_form": gettext_lazy("Annual form filled in"),
     "rebenchmark": gettext_lazy("Measured by the new rules"),

@@ -11,6 +11,7 @@ from certification.consultation.api import Consultations, Departments
 from certification.corrective.api import Nonconformities
 from certification.delivery.api import Notifications
 from certification.designation.api import Titles
+from certification.designation.linkapi import UnlinkedTitles
 from certification.grading.api import Codes, Gradings
 from certification.impact.api import Studies
 from certification.incentive.api import Incentives
@@ -41,6 +42,7 @@ RESOURCES = (
     ("packages", Packages),
     ("assessments", Runs),
     ("designations", Titles),
+    ("unlinked-titles", UnlinkedTitles),
     ("obligations", Obligations),
     ("proposals", Proposals),
     ("holds", Holds),

@@ -54,6 +54,8 @@ TO_THE_APPLICANT: Mapping[str, tuple[str, ...]] = {
     "revoke": ("cause", "reasons"),
     "surrender": ("reasons",),
     "amend": ("before", "name", "reasons"),
+    "link": ("kind", "subject"),
+    "unlink": ("kind", "subject", "reasons"),
 }
 """What of each verb an applicant or holder reads; of other verbs that they happened, and when."""
 

@@ -77,6 +77,12 @@ def holder(title: Designation, _entry: AuditEntry) -> Iterable[User]:
 
 
 @audience
+def unlinked(_title: Designation, entry: AuditEntry) -> Iterable[User]:
+    """Owners and editors of the enterprise that the title was linked with until now."""
+    return _members([entry.data["enterprise"]])
+
+
+@audience
 def late_holder(title: Designation, entry: AuditEntry) -> Iterable[User]:
     """The holder, of a duty on its day and after it; the days before are told by what comes due (``dues``)."""
     before = entry.data["kind"] == "annual_form" and int(entry.data["days"]) > 0

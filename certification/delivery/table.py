@@ -97,6 +97,8 @@ designation | expire    | holder      | decision |
 designation | expire    | buyers      | chain    |
 designation | supersede | holder      | progress |
 designation | amend     | holder      | decision |
+designation | link      | holder      | progress |
+designation | unlink    | unlinked    | progress |
 designation | appeal    | judges      | work     | confirm overturn
 designation | appeal    | holder      | progress |
 designation | confirm   | holder      | decision |

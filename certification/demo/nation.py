@@ -19,6 +19,7 @@ from certification.demo import (
     desks,
     firms,
     lives,
+    oldlists,
     schemes,
     sharing,
     sweeps,
@@ -46,6 +47,8 @@ __all__ = ["Made", "cases_desks", "cases_early", "cases_late", "make"]
 FOUNDED, LINKED, OPENED, FILLED = 1600, 800, 236, 234
 """How many days ago firms were founded, links declared, rounds opened, vaults filled."""
 NEWCOMER = 3
+IMPORTED = 30
+"""How many days ago an older list of the nation came in."""
 INVITED, JOINED, READ = 19, 12, 5
 """How many days ago the core enterprise invited its suppliers, these answered, and it read what they share."""
 CONSULTED = 9
@@ -105,6 +108,7 @@ class History:
         time.happens(time.day(FILLED), self.fill)
         time.happens(time.day(NEWCOMER), lambda: affairs.claim_pending(self.world))
         time.happens(time.day(LINKED), lambda: affairs.open_park(self.world))
+        time.happens(time.day(IMPORTED), lambda: oldlists.import_old_list(self.world))
         time.happens(time.day(INVITED), lambda: sharing.ask_suppliers(self.world))
         time.happens(time.day(JOINED), lambda: sharing.answer_buyers(self.world))
         time.happens(time.day(READ), lambda: sharing.read_answers(self.world))

@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from certification.designation.models import Designation
+from certification.designation.models import Basis, Designation
 from certification.rules import Landing, guard, route
 from certification.workflow import Case, Status
+from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import history
 from greenchain.clock import today
 from greenchain.refusals import Refused
@@ -50,6 +51,26 @@ def _validity_over(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
 def _amendment(_case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
     if not str(inputs.get("name") or "").strip():
         raise Refused(_("Give the new name."), code="amendment", field="name")
+
+
+@guard("not_linked")
+def _not_linked(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
+    if _title(case).linked:
+        raise Refused(_("This title is linked already."), code="already_done")
+
+
+@guard("linked_by_hand")
+def _linked_by_hand(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
+    """What was granted here, or came with its subject, belongs to it for good."""
+    if not _title(case).linked:
+        raise Refused(_("This title is not linked."), code="already_done")
+    if last_link(_title(case)) is None:
+        raise Refused(_("This title came with its subject; nobody linked it."), code="not_linked_by_hand")
+
+
+def last_link(title: Designation) -> AuditEntry | None:
+    """The entry by which somebody linked the title; None where nobody did."""
+    return history(title).filter(verb="link").order_by("-seq").first() if title.basis == Basis.LIST else None
 
 
 @route("where_it_was")

@@ -25,6 +25,7 @@ TOLD = {
     "amend": gettext_lazy("renamed"),
     "overturn": gettext_lazy("restored on appeal"),
     "link": gettext_lazy("linked to an enterprise"),
+    "unlink": gettext_lazy("link to an enterprise undone"),
 }
 CLASSES = ((90, "90–100"), (80, "80–90"), (70, "70–80"), (60, "60–70"), (0, "0–60"))
 """A public page shows the class of the score, not the score."""

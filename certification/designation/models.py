@@ -55,6 +55,17 @@ class DesignationQuerySet(models.QuerySet["Designation"]):
             Q(name__icontains=text) | Q(name_en__icontains=text) | Q(pk__in=former) | Q(pk__in=told)
         )
 
+    def unlinked(self) -> "DesignationQuerySet":
+        """Titles that stand or are suspended, and whose subject is not known yet."""
+        nobody = {f"{key}__isnull": True for key in KEYS}
+        return self.filter(status__in=[Status.CURRENT, Status.SUSPENDED], **nobody)
+
+    def to_link_by(self, user: Any) -> "DesignationQuerySet":
+        """The unlinked titles that authorities in the person's territory recommended, or keep."""
+        if not user.is_official or user.authority is None:
+            return self.none()
+        return self.unlinked().filter(home__path__startswith=user.authority.path)
+
     def at_least(self, level: int) -> "DesignationQuerySet":
         """Titles of this level or a higher one."""
         return self.filter(level__gte=level)
@@ -137,6 +148,10 @@ class Designation(OnSubject, Case):
     def acting(self) -> Authority:
         """The authority that granted the title keeps it."""
         return self.authority
+
+    def at_home(self) -> Authority:
+        """The authority of its place; of a title that nobody is linked with, who recommended it."""
+        return self.home or self.authority
 
     def has_part(self, user: Any, part: str) -> bool:
         """Only the holder has a part in a title's life."""

@@ -3,19 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from suppliers.enterprise.identifiers import fault, normalise
 from suppliers.enterprise.identity import spelled
-from suppliers.enterprise.models import Enterprise, FormerName
+from suppliers.enterprise.likeness import Likeness, Match, bearing, chunks
+from suppliers.enterprise.models import Enterprise
 from suppliers.supply.sheet import Fault, Line
 
-CHUNK = 500
-CANDIDATES = 3_000
-LIKE_ENOUGH = 82
-SUGGESTIONS = 3
 WHOLE = Decimal("1.005")
 
 
@@ -94,7 +91,8 @@ class Matcher:
             line.row: split(line.supplier_identifier) for line in lines if line.supplier_identifier
         }
         self.by_identifier = self._identified()
-        self.by_name = self._named({spelled(line.supplier_name) for line in lines if line.supplier_name})
+        self.names = {line.supplier_name for line in lines if line.supplier_name}
+        self.by_name = _named({spelled(name) for name in self.names})
 
     def find(self, line: Line) -> Enterprise | Unknown | Stranger | Mismatch:
         """The enterprise that the line means, or why none."""
@@ -134,35 +132,33 @@ class Matcher:
         if found:
             message = _("%(count)d enterprises bear this name. Please give the identifier.")
             return Mismatch("supplier_name", message % {"count": len(found)})
-        similar = suggestions(line.supplier_name)
-        if similar:
+        if similar := self.similar.get(line.supplier_name):
+            names = ", ".join(f"“{match.enterprise.name}”" for match in similar)
             message = _("is not known. Is it %(names)s? Please correct it, or give the identifier.")
-            return Mismatch("supplier_name", message % {"names": ", ".join(f"“{name}”" for name in similar)})
+            return Mismatch("supplier_name", message % {"names": names})
         if line.supplier_email:
             return Stranger(line.supplier_name)
         message = _("is not known. Please give the identifier as well, or an e-mail address to invite it.")
         return Mismatch("supplier_name", message)
 
+    @cached_property
+    def similar(self) -> dict[str, list[Match]]:
+        """Whom the names that nobody bears may mean; looked for once somebody asks."""
+        return Likeness().similar(name for name in self.names if not self.by_name.get(spelled(name)))
+
     def _identified(self) -> dict[tuple[str, str], Enterprise]:
         wanted = sorted({identifier for _scheme, identifier in self.identifiers.values()})
         found: dict[tuple[str, str], Enterprise] = {}
-        for part in _chunks(wanted):
+        for part in chunks(wanted):
             for enterprise in Enterprise.objects.filter(identifier__in=part):
                 found[enterprise.scheme, enterprise.identifier] = enterprise
         return found
 
-    @staticmethod
-    def _named(names: set[str]) -> dict[str, list[Enterprise]]:
-        found: dict[str, list[Enterprise]] = {}
-        for part in _chunks(sorted(names)):
-            former = FormerName.objects.filter(name_key__in=part).values("enterprise")
-            for enterprise in Enterprise.objects.filter(
-                Q(name_key__in=part) | Q(pk__in=former)
-            ).prefetch_related("former_names"):
-                keys = {enterprise.name_key, *(each.name_key for each in enterprise.former_names.all())}
-                for key in keys & names:
-                    found.setdefault(key, []).append(enterprise)
-        return found
+
+def _named(names: set[str]) -> dict[str, list[Enterprise]]:
+    """Who bears or bore each name."""
+    found = bearing(names, Enterprise.objects.all())
+    return {name: [enterprise for enterprise, _how in borne] for name, borne in found.items()}
 
 
 def split(text: str) -> tuple[str, str]:
@@ -172,20 +168,3 @@ def split(text: str) -> tuple[str, str]:
     if colon and scheme in Enterprise.Scheme.values:
         return scheme, normalise(scheme, tail)
     return "uscc", normalise("uscc", text)
-
-
-def suggestions(name: str) -> list[str]:
-    """Names of known enterprises that look like ``name``, best first."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only needed where a name is wrong
-
-    key = spelled(name)
-    starts = Q(name_key__startswith=key[:2]) | Q(name_key__endswith=key[-6:])
-    names = Enterprise.objects.filter(starts).values_list("name", flat=True)[:CANDIDATES]
-    found = process.extract(
-        key, list(names), processor=spelled, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH, limit=SUGGESTIONS
-    )
-    return [each for each, _score, _index in found]
-
-
-def _chunks(items: list[str]) -> Iterable[list[str]]:
-    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

@@ -38,7 +38,7 @@ from suppliers.reporting.actions import report
 from suppliers.sharing.actions import consent
 from tests.api.caller import Caller
 from tests.cast import YEAR, Cast
-from tests.codes import published
+from tests.codes import national_title, published
 from tests.factories_suppliers import (
     ComplianceRecordFactory,
     EnterpriseFactory,
@@ -92,6 +92,8 @@ def full(cast: Cast) -> Cast:
     for number in range(3):
         watched(cast, cast.granted(cast.draft(cast.another_site())), number)
     published(cast)
+    for _number in range(3):
+        national_title(cast, linked=False, willing=None, figures=None, name=mine.name)
     for score in ("81", "82", "83"):
         changes = {"national": {"pass_score": score}}
         question = Question(before=cast.national, after=cast.national, year=YEAR, changes=changes)

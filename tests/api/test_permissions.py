@@ -36,6 +36,8 @@ deadlines/                    | 200 200 200 200 200 200 200 | 200 200 200 200 20
 announcements/{announcement}/ | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 incentives/                   | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 designations/{title}/         | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+unlinked-titles/              | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+unlinked-titles/{title}/      | 401 404 404 404 404 404 404 | 404 404 404 404 404 404 404
 evaluation-bodies/{body}/     | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 enterprises/{enterprise}/     | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 sites/{site}/                 | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
@@ -103,6 +105,9 @@ POST  applications/{case}/what-if          | 401 404 200 200 200 404 404 | 404 2
 POST  designations/{title}/suspend         | 401 403 403 403 403 403 403 | 403 403 403 400 403 403 403
 POST  designations/{title}/propose         | 401 403 403 403 403 403 403 | 403 400 403 403 403 403 403
 POST  designations/{title}/surrender       | 401 403 403 403 400 403 403 | 403 403 403 403 403 403 403
+POST  designations/{title}/link            | 401 403 403 403 403 403 403 | 403 400 400 400 400 403 403
+POST  designations/{title}/unlink          | 401 403 403 403 403 403 403 | 403 400 400 400 400 403 403
+POST  unlinked-titles/link-sure            | 401 400 400 400 400 400 400 | 400 400 400 400 400 400 400
 POST  questions/{question}/answer          | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
 POST  questions/{question}/settle          | 401 404 403 403 403 404 404 | 404 200 403 403 403 403 404
 POST  nonconformities/{nonconformity}/accept | 401 404 403 403 403 404 404 | 404 409 403 403 403 403 404
