@@ -41,9 +41,9 @@ def import_old_list(world: World) -> None:
     titles = (
         Designation.objects.to_link_by(official).select_related("scheme", "home", "region").order_by("pk")
     )
-    sure = next(one.sure for one in suggest(titles[:1], official))
-    if sure is not None:
-        link(titles[0], by=official, subject=sure.subject, how=sure.how)
+    first, *_others = suggest(list(titles), official)
+    if first.sure is not None:
+        link(first.title, by=official, subject=first.sure.subject, how=first.sure.how)
 
 
 def _untitled(world: World) -> Iterator[Firm]:
