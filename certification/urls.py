@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, re_path
 from certification.application import views as application
 from certification.assessment import views as assessment
 from certification.body import views as body
+from certification.chain import alertviews as alerts
 from certification.chain import views as chain
 from certification.chain.picture import views as picture
 from certification.complaint import views as complaint
@@ -53,9 +54,14 @@ urlpatterns: list[URLPattern] = [
     path("supply/<int:pk>/tiers/", chain.supply_tiers, name="supply-tiers"),
     path("supply/<int:pk>/loss/", chain.supply_loss, name="supply-loss"),
     path("supply/<int:pk>/paths/", chain.supply_paths, name="supply-paths"),
-    path("alerts/", chain.alerts, name="alerts"),
-    path("alerts/seen/", chain.seen, name="alerts-seen"),
-    path("alerts/count/", chain.alert_count, name="alert-count"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/seen/", alerts.seen, name="alerts-seen"),
+    path("alerts/count/", alerts.alert_count, name="alert-count"),
+    path("alerts/<int:pk>/mute/", alerts.mute, name="alert-mute"),
+    path("alerts/muted/<int:pk>/end/", alerts.unmute, name="alert-unmute"),
+    path("alerts/watched/<int:pk>/end/", alerts.unwatch, name="unwatch"),
+    path("supply/<int:pk>/alerts/", alerts.alert_choices, name="alert-choices"),
+    path("supply/<int:pk>/alerts/watch/", alerts.watch, name="watch"),
     path("notifications/", delivery.inbox, name="inbox"),
     path("notifications/read/", delivery.mark_read, name="inbox-read"),
     path("notifications/count/", delivery.unread_count, name="inbox-count"),

@@ -6,6 +6,7 @@ from certification.assessment.api import Runs
 from certification.body.api import Bodies
 from certification.chain.api import Alerts
 from certification.chain.chains_api import SupplyChains
+from certification.chain.choices_api import Mutes, Watches
 from certification.complaint.api import Complaints
 from certification.consultation.api import Consultations, Departments
 from certification.corrective.api import Nonconformities
@@ -59,6 +60,8 @@ RESOURCES = (
     ("announcements", Announcements),
     ("letters", Letters),
     ("alerts", Alerts),
+    ("watches", Watches),
+    ("mutes", Mutes),
     ("notifications", Notifications),
     ("supply-chains", SupplyChains),
     ("departments", Departments),

@@ -1,5 +1,6 @@
 """It moves: when something happens to a supplier, the buyers above it are told, whatever the tier."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache, partial
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from certification.chain.above import Above, above
 from certification.chain.causes import CAUSES, RECORDS, TITLES, VERBS, Change
-from certification.chain.models import Alert, AlertQuerySet
+from certification.chain.models import Alert, AlertQuerySet, Watch
 from certification.chain.tiers import LIMIT
 from certification.designation.models import Designation
 from certification.scheme.subject import owner_of
@@ -80,8 +81,10 @@ def _alert(entry: AuditEntry, look: Callable[[], Network]) -> None:
     links = direct_links(what.supplier) if what else {}
     if what is None or not links:
         return
-    found = above(look(), what.supplier, tiers=LIMIT, least=LEAST, always=np.zeros(0, dtype=np.int64))
-    told = found.of((found.tiers == 1) | _first(_with_people(found)))
+    watchers = np.array(sorted(set(Watch.objects.values_list("buyer", flat=True))), dtype=np.int64)
+    found = above(look(), what.supplier, tiers=LIMIT, least=LEAST, always=watchers)
+    much = _first(_with_people(found) & (found.exposures >= LEAST))
+    told = found.of((found.tiers == 1) | much | _watched(found, what.supplier))
     rows = zip(*(each.tolist() for each in (told.keys, told.tiers, told.exposures, told.ways)), strict=True)
     Alert.objects.bulk_create(
         [
@@ -93,6 +96,7 @@ def _alert(entry: AuditEntry, look: Callable[[], Network]) -> None:
                 entry=entry,
                 cause=entry.verb,
                 tier=tier,
+                through_id=way[1],
                 exposure=exposure or None,
                 way=[key for key in way if key],
                 at=entry.at,
@@ -118,6 +122,15 @@ def _peopled(keys: Integers) -> Integers:
         current = Membership.objects.current().filter(enterprise__in=part).order_by()
         people.update(current.values_list("enterprise_id", flat=True).distinct())
     return np.array(sorted(people), dtype=np.int64)
+
+
+def _watched(found: Above, supplier: int) -> Mask:
+    """Whose people watch the supplier, or the direct supplier through which it touches them."""
+    pairs: dict[int, set[int]] = defaultdict(set)
+    for buyer, watched in Watch.objects.values_list("buyer_id", "supplier_id"):
+        pairs[buyer].add(watched)
+    ways = zip(found.keys.tolist(), found.ways[:, 1].tolist(), strict=True)
+    return np.array([bool(pairs.get(key, set()) & {supplier, via}) for key, via in ways], dtype=np.bool_)
 
 
 def _first(chosen: Mask) -> Mask:

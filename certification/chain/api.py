@@ -62,6 +62,10 @@ class AlertTeller(serializers.ModelSerializer[Alert]):
         source="heard.way", many=True, read_only=True, help_text="from the buyer to the supplier"
     )
 
+    watched = serializers.BooleanField(read_only=True)
+    muted_until = serializers.DateField(read_only=True, allow_null=True)
+    shown = serializers.BooleanField(read_only=True, help_text="as the caller chose: kinds, threshold, muted")
+
     class Meta:
         model = Alert
         list_serializer_class = AlertsTeller
@@ -78,6 +82,9 @@ class AlertTeller(serializers.ModelSerializer[Alert]):
             "exposure",
             "exact",
             "way",
+            "watched",
+            "muted_until",
+            "shown",
             "at",
             "seen_at",
         )
@@ -98,7 +105,13 @@ class AlertFilters(filters.FilterSet):  # type: ignore[misc]
     buyer = KeyFilter()
     supplier = KeyFilter(method="about", label="only alerts in which the caller may know it")
     tier = filters.NumberFilter(min_value=1)
+    shown = filters.BooleanFilter(method="wanted", label="as the caller chose what is shown")
     seen = filters.BooleanFilter(field_name="seen_at", lookup_expr="isnull", exclude=True)
+
+    def wanted(self, rows: AlertQuerySet, _name: str, yes: bool) -> AlertQuerySet:  # noqa: FBT001 - the filter's signature
+        """As on the page, or what is hidden there."""
+        shown = Alert.objects.shown_to(self.request.user).values("pk")
+        return rows.filter(pk__in=shown) if yes else rows.exclude(pk__in=shown)
 
     def about(self, rows: AlertQuerySet, _name: str, key: int) -> AlertQuerySet:
         """A supplier is found only where the reader knows it."""
@@ -112,6 +125,11 @@ class Alerts(Reading):
     serializer_class = AlertTeller
     filterset_class = AlertFilters
     readers = {"seen": NoInput}
+
+    def get_queryset(self) -> Any:
+        """Those of the caller's enterprises or territory, with what the caller chose."""
+        rows: Any = super().get_queryset()
+        return rows.with_choices_of(self.person)
 
     @action(detail=True, methods=["post"])
     @once

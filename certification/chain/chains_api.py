@@ -8,7 +8,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from certification.chain import reach, told
+from certification.chain import choosing, reach, told
+from certification.chain.choices_api import AlertChoiceReader, AlertChoiceTeller
 from certification.chain.forms import PathForm, TiersForm
 from certification.chain.loss import loss_of
 from certification.chain.named import Reader
@@ -117,6 +118,7 @@ class SupplyChains(Pictured):
 
     queryset = Enterprise.objects.all()
     serializer_class = PartyTeller
+    readers = {"alert_choices": AlertChoiceReader}
 
     def get_queryset(self) -> Any:
         """Members: their own; officials: those of their territory."""
@@ -161,3 +163,13 @@ class SupplyChains(Pictured):
         ways = told.ways_to(reader, other)
         note_names(reader.consented, by=self.person, buyer=buyer.pk)
         return self.told({"ways": ways}, teller=WaysTeller)
+
+    @extend_schema(methods=["GET"], responses=AlertChoiceTeller)
+    @extend_schema(methods=["PATCH"], request=AlertChoiceReader, responses=AlertChoiceTeller)
+    @action(detail=True, methods=["get", "patch"], url_path="alert-choices")
+    def alert_choices(self, request: Request, pk: str) -> Response:
+        """What the caller wants to be told of this buyer's suppliers."""
+        buyer = self.get_object()
+        if request.method == "PATCH":
+            choosing.choose(buyer, by=self.person, **self.given())
+        return self.told(choosing.choice_of(self.person, buyer), teller=AlertChoiceTeller)

@@ -7,12 +7,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from certification.chain.causes import CAUSES
-from certification.chain.models import Alert, AlertQuerySet
+from certification.chain.models import Alert, AlertQuerySet, Choice, Least
 from certification.chain.reach import parts_of
 from certification.chain.status import State
 from certification.chain.tally import Row
 from certification.chain.tiers import DEEPEST, LIMIT
-from greenchain.accounts.models import User
+from greenchain.accounts.models import Role, User
 from greenchain.clock import today
 from suppliers.enterprise.models import Enterprise
 from suppliers.place.models import Region
@@ -110,9 +110,7 @@ class PathForm(forms.Form):
 
     def enterprise(self) -> Enterprise | None:
         """The enterprise meant, if there is exactly one."""
-        text = (asked(self).get("to") or "").strip()
-        found = Enterprise.objects.filter(Q(identifier__iexact=text) | Q(name=text) | Q(name_en__iexact=text))
-        return found[0] if text and len(found[:2]) == 1 else None
+        return _meant(asked(self).get("to"))
 
 
 class AlertForm(forms.Form):
@@ -134,13 +132,23 @@ class AlertForm(forms.Form):
         label=_("Seen"), required=False, choices=[ALL, ("no", _("not yet seen")), ("yes", _("seen"))]
     )
 
+    hidden = forms.ChoiceField(
+        label=_("Muted and turned off"),
+        required=False,
+        choices=[("", _("not shown")), ("yes", _("shown too"))],
+    )
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        if user.role != Role.ENTERPRISE:
+            del self.fields["hidden"]
 
     def among(self, alerts: AlertQuerySet) -> AlertQuerySet:
         """Those of ``alerts`` that were asked for."""
         wanted = asked(self)
+        everything = bool(wanted.get("hidden"))
+        alerts = alerts.with_choices_of(self.user) if everything else alerts.shown_to(self.user)
         if text := (wanted.get("q") or "").strip():
             theirs = Q(designation__number__iexact=text) | _named("supplier", text)
             known = Alert.objects.named_to(self.user).filter(theirs)
@@ -152,6 +160,45 @@ class AlertForm(forms.Form):
         if seen := wanted.get("seen"):
             alerts = alerts.filter(seen_at__isnull=seen == "no")
         return alerts
+
+
+class ChoiceForm(forms.ModelForm[Choice]):
+    """What a person wants to be told of one buyer's suppliers."""
+
+    least = forms.ChoiceField(label=_("Share of purchases"), choices=Least.choices, widget=forms.RadioSelect)
+
+    class Meta:
+        model = Choice
+        fields = ("least", "lost", "violation", "given", "lifted", "mail")
+        widgets = {"mail": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["least"] = f"{self.instance.least:g}"
+
+
+class WatchForm(forms.Form):
+    """Whom to watch."""
+
+    supplier = forms.CharField(label=_("Supplier (identifier or registered name)"), max_length=100)
+
+    def enterprise(self) -> Enterprise | None:
+        """The enterprise meant, if there is exactly one."""
+        return _meant(self.cleaned_data["supplier"])
+
+
+class MuteForm(forms.Form):
+    """Until when a supplier is muted."""
+
+    until_on = forms.DateField(
+        label=_("Until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+
+def _meant(given: str | None) -> Enterprise | None:
+    text = (given or "").strip()
+    found = Enterprise.objects.filter(Q(identifier__iexact=text) | Q(name=text) | Q(name_en__iexact=text))
+    return found[0] if text and len(found[:2]) == 1 else None
 
 
 def _named(party: str, text: str) -> Q:

@@ -101,22 +101,21 @@ def heard(user: User, alerts: Sequence[Alert]) -> tuple[list[Heard], Hearer]:
     return [hearer.hear(alert, known) for alert in alerts], hearer
 
 
-def heard_by_each(alerts: Sequence[Alert], people: Iterable[int]) -> dict[int, Heard]:
-    """For each of these members (keys) the alert that touches them most, as a mail may tell it: without consents.
+def heard_by_each(alerts: Mapping[int, Sequence[Alert]]) -> dict[int, Heard]:
+    """By member (key) the alert, of those given, that touches them most, as a mail may tell it: without consents.
 
     A mail stays when a consent is withdrawn, so it names by links alone.
     """
-    known, by_buyer = _known(alerts), {alert.buyer_id: alert for alert in alerts}
+    known = _known([alert for rows in alerts.values() for alert in rows])
     mine: dict[int, set[int]] = defaultdict(set)
-    current = Membership.objects.current().filter(user__in=people, enterprise__in=known).order_by()
+    current = Membership.objects.current().filter(user__in=alerts, enterprise__in=known).order_by()
     for person, enterprise in current.values_list("user_id", "enterprise_id"):
         mine[person].add(enterprise)
     found = {}
-    for person, follows in mine.items():
-        own = [by_buyer[key] for key in follows if key in by_buyer]
-        if own:
-            most = min(own, key=lambda alert: (alert.tier, -(alert.exposure or 0), alert.pk))
-            found[person] = Hearer(is_member=True, follows=follows, others=by_buyer.keys()).hear(most, known)
+    for person, rows in alerts.items():
+        most = min(rows, key=lambda alert: (alert.tier, -(alert.exposure or 0), alert.pk))
+        others = {alert.buyer_id for alert in rows}
+        found[person] = Hearer(is_member=True, follows=mine[person], others=others).hear(most, known)
     return found
 
 

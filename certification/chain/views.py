@@ -1,30 +1,23 @@
 """Supply chains: which suppliers are green, what broke, whom it touches."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from certification.chain import actions, export, reach, told
-from certification.chain.forms import AlertForm, BuyerForm, PathForm, SupplierForm, TiersForm
-from certification.chain.heard import heard
+from certification.chain import export, reach, told
+from certification.chain.forms import BuyerForm, PathForm, SupplierForm, TiersForm
 from certification.chain.loss import loss_of
-from certification.chain.models import Alert, AlertQuerySet
 from certification.chain.named import Reader
 from certification.chain.page import chain_of, summaries
 from certification.chain.tiers import LIMIT, depth_of
-from greenchain.accounts.models import Role
 from greenchain.accounts.signedin import SignedIn
 from greenchain.clock import today
 from greenchain.exports import csv_answer
 from suppliers.enterprise.access import may
 from suppliers.enterprise.models import Enterprise
 from suppliers.sharing.actions import note_names
-from suppliers.supply.models import SupplyLink
 
 BUYERS_A_PAGE = 25
 SUPPLIERS_A_PAGE = 100
@@ -125,57 +118,5 @@ def supply_paths(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "certification/chain/paths.html", context)
 
 
-@login_required
-@require_safe
-def alerts(request: SignedIn) -> HttpResponse:
-    """What happened to suppliers in all tiers, the newest first."""
-    form = AlertForm(request.GET, user=request.user)
-    links = SupplyLink.objects.visible_to(request.user).with_figures_for(request.user)
-    found = form.among(_alerts(request)).select_related("buyer", "designation__scheme", "designation__site")
-    rows = found.prefetch_related(Prefetch("link", links)).order_by("-at", "-pk")
-    page = Paginator(rows, ALERTS_A_PAGE).get_page(request.GET.get("page"))
-    told_of, hearer = heard(request.user, list(page.object_list))
-    for buyer, names in hearer.consented.items():
-        note_names(names, by=request.user, buyer=buyer)
-    context = {
-        "form": form,
-        "page": page,
-        "heard": told_of,
-        "unseen": _alerts(request).unseen().count(),
-        "may_see": request.user.role == Role.ENTERPRISE,
-    }
-    return render(request, "certification/chain/alerts.html", context)
-
-
-@login_required
-@require_POST
-def seen(request: SignedIn) -> HttpResponse:
-    """The buyer's people have seen one alert, or all of theirs."""
-    found = _alerts(request)
-    if "alert" in request.POST:
-        found = found.filter(pk=get_object_or_404(found, pk=_number(request.POST["alert"])).pk)
-    count = actions.see(found, by=request.user)
-    said = ngettext("%(count)d alert marked as seen.", "%(count)d alerts marked as seen.", count)
-    messages.success(request, said % {"count": count})
-    return redirect("alerts")
-
-
-@require_safe
-def alert_count(request: HttpRequest) -> HttpResponse:
-    """The number beside "My work": alerts that nobody of the person's enterprises has seen."""
-    if not request.user.is_authenticated or request.user.role != Role.ENTERPRISE:
-        return HttpResponse(status=204)
-    count = Alert.objects.visible_to(request.user).unseen().count()
-    return render(request, "certification/chain/alert_count.html", {"count": count})
-
-
 def _followed(request: SignedIn, pk: int) -> Enterprise:
     return get_object_or_404(reach.followed(request.user).select_related("region"), pk=pk)
-
-
-def _alerts(request: SignedIn) -> AlertQuerySet:
-    return Alert.objects.visible_to(request.user)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0  # noqa: PLR2004 - fits a key

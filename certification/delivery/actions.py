@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from certification.chain.actions import alert_buyers
-from certification.chain.heard import Heard, heard_by_each
-from certification.chain.models import Alert
+from certification.chain.hearers import Hearers, hearers_of
 from certification.delivery.audience import people_of
 from certification.delivery.dues import SOURCES
 from certification.delivery.kinds import KINDS, Rhythm, Way
@@ -53,25 +52,17 @@ def write(entry: AuditEntry) -> None:
         return
     told = list(told_to(matter, people_of))
     keys = [person.pk for person, _telling in told]
-    hear = _heard(entry, [person.pk for person, telling in told if telling.to == "buyers"])
+    hearers = hearers_of(entry) if any(telling.to == "buyers" for _person, telling in told) else Hearers()
     chosen = {choice.user_id: choice for choice in MailChoice.objects.filter(user__in=keys)}
     rows = [
-        _message(matter, person, telling, chosen.get(person.pk) or MailChoice(user=person), hear)
+        _message(matter, person, telling, chosen.get(person.pk) or MailChoice(user=person), hearers)
         for person, telling in told
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _heard(entry: AuditEntry, people: list[int]) -> Mapping[int, Heard]:
-    """What each of these buyers' people may read of the change of a supplier."""
-    if not people:
-        return {}
-    alerts = Alert.objects.for_mail().filter(entry=entry).select_related("designation__scheme")
-    return heard_by_each(list(alerts), people)
-
-
 def _message(
-    matter: Matter, person: User, telling: Telling, choice: MailChoice, hear: Mapping[int, Heard]
+    matter: Matter, person: User, telling: Telling, choice: MailChoice, hearers: Hearers
 ) -> Delivery:
     row, entry = matter.row, matter.entry
     url = matter.url(telling, person)
@@ -83,7 +74,7 @@ def _message(
             "reminder": matter.reminder,
             "person": person,
             "holder": owner_of(row.subject) if isinstance(row, Designation) and row.subject else None,
-            "heard": hear.get(person.pk),
+            "heard": hearers.heard.get(person.pk),
             "files": list(_files(entry)),
             "site": settings.SITE_URL,
             "url": settings.SITE_URL + url,
@@ -96,7 +87,7 @@ def _message(
         subject=" ".join(subject.split())[:LONGEST_SUBJECT],
         text=body.strip(),
         kind=telling.kind,
-        way=choice.way(telling.kind),
+        way=choice.way(telling.kind, hearers.mail.get(person.pk, "") if telling.to == "buyers" else ""),
         asks=telling.asks,
         url=url,
     )

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from certification.application.models import Application, Seat
 from certification.capacity import next_place
-from certification.chain.models import Alert
+from certification.chain.hearers import hearers_of
 from certification.complaint.guards import takes_up
 from certification.complaint.models import OFFICERS, Complaint
 from certification.designation.models import Designation
@@ -91,8 +91,8 @@ def late_holder(title: Designation, entry: AuditEntry) -> Iterable[User]:
 
 @audience
 def buyers(_row: Any, entry: AuditEntry) -> Iterable[User]:
-    """Owners and editors of the buyers above a supplier whom the change touches enough for a mail."""
-    return _members(Alert.objects.for_mail().filter(entry=entry).values("buyer"))
+    """People of the buyers above a supplier who want to hear of the change."""
+    return hearers_of(entry).people.values()
 
 
 @audience

@@ -151,10 +151,13 @@ class MailChoice(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id}: {self.rhythm}"
 
-    def way(self, key: str) -> Way:
-        """How messages of this kind come; without a digest its mails come at once, or not by mail."""
+    def way(self, key: str, wanted: str = "") -> Way:
+        """How messages of this kind come; without a digest its mails come at once, or not by mail.
+
+        ``wanted``: a way that the person chose for this message, in place of the one for its kind.
+        """
         kind = KINDS[key]
-        chosen = Way(self.ways.get(key, kind.usual))
+        chosen = Way(wanted or self.ways.get(key, kind.usual))
         if chosen not in kind.ways:
             return kind.usual
         if chosen == Way.DIGEST and self.rhythm == Rhythm.NEVER:

@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from certification.chain import choosing
 from certification.chain.actions import alert_buyers
+from certification.chain.models import Alert, Mute
 from certification.corrective.actions import raise_nonconformity
 from certification.designation.actions import suspend
 from certification.impact.actions import Question, study
@@ -32,7 +34,7 @@ from greenchain.accounts.models import User
 from greenchain.clock import now, today
 from suppliers.enterprise.changing import tell_change
 from suppliers.invitation.actions import invite
-from suppliers.models import Access, AnswerSet, Authority, Level
+from suppliers.models import Access, AnswerSet, Authority, Level, SupplyLink
 from suppliers.place.reference import registered
 from suppliers.reporting.actions import report
 from suppliers.sharing.actions import consent
@@ -89,6 +91,10 @@ def full(cast: Cast) -> Cast:
     title = cast.granted(cast.draft(cast.another_site()))
     suspend(title, by=cast.approver_3306, reasons="fire", until_on=today() + dt.timedelta(days=9))
     alert_buyers()
+    alert = Alert.objects.earliest("pk")
+    for link in SupplyLink.objects.filter(buyer=mine):
+        choosing.watch(mine, link.supplier, by=owner)
+        Mute.objects.create(user=owner, buyer=mine, supplier=link.supplier, alert=alert, until_on=today())
     for number in range(3):
         watched(cast, cast.granted(cast.draft(cast.another_site())), number)
     published(cast)

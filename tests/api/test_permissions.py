@@ -2,7 +2,11 @@
 
 import pytest
 
+from certification.chain.choosing import mute, watch
+from certification.chain.models import Alert
 from certification.models import InternalNote, Nonconformity, Question, Verification
+from greenchain.audit.models import AuditEntry
+from greenchain.clock import today
 from suppliers.invitation.actions import invite
 from suppliers.models import Access
 from suppliers.reporting.actions import report
@@ -66,6 +70,9 @@ enterprise-changes/{change}/  | 401 404 200 200 200 404 404 | 404 200 200 200 20
 supply-chains/{enterprise}/   | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 supply-chains/{enterprise}/picture | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
 supply-chains/{enterprise}/loss | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+supply-chains/{enterprise}/alert-choices | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+watches/{watch}/              | 401 404 404 404 200 404 404 | 404 404 404 404 404 404 404
+mutes/{mute}/                 | 401 404 404 404 200 404 404 | 404 404 404 404 404 404 404
 invitations/{invitation}/      | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
 supplier-responses/{enterprise}/ | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
 shared-profiles/{sharer}/     | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
@@ -119,6 +126,9 @@ PATCH site-years/{report}/                 | 401 404 403 200 200 404 404 | 404 4
 PATCH subject-years/{park_report}/         | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
 POST  evidence/{evidence}/retract          | 401 404 403 400 400 404 404 | 404 403 403 403 403 403 404
 POST  compliance-records/{record}/refute   | 401 404 403 403 403 404 404 | 404 400 400 400 400 403 404
+PATCH supply-chains/{enterprise}/alert-choices | 401 404 200 200 200 404 404 | 404 403 403 403 403 403 404
+POST  watches/{watch}/end                  | 401 404 404 404 200 404 404 | 404 404 404 404 404 404 404
+POST  mutes/{mute}/end                     | 401 404 404 404 200 404 404 | 404 404 404 404 404 404 404
 POST  invitations/{invitation}/remind      | 401 404 403 409 409 404 404 | 404 404 404 404 404 404 404
 POST  invitations/{invitation}/accept      | 401 404 403 403 403 404 404 | 404 404 404 404 404 404 404
 POST  invitations/{invitation}/decline     | 401 404 403 403 403 404 404 | 404 404 404 404 404 404 404
@@ -183,7 +193,15 @@ def _shared(cast):
     seen = Access.objects.create(
         enterprise=cast.enterprise, buyer=boss.enterprise, person=boss.user, what="name"
     )
+    alert = Alert.objects.create(
+        buyer=cast.enterprise,
+        supplier=link.supplier,
+        entry=AuditEntry.objects.earliest("pk"),
+        cause="suspend",
+    )
     return {
+        "watch": watch(cast.enterprise, link.supplier, by=cast.owner).pk,
+        "mute": mute(alert, by=cast.owner, until_on=today()).pk,
         "invitation": asked.pk,
         "consent": given.pk,
         "answers": answer(cast.enterprise, {}, by=cast.owner).pk,

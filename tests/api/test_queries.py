@@ -58,6 +58,8 @@ COST = {
     "verifications": 5,
     "internal-notes": 2,
     "alerts": 4,
+    "watches": 2,
+    "mutes": 2,
     "notifications": 2,
     "supply-chains": 2,
     "departments": 2,

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from certification.chain.models import Alert
 from certification.models import Announcement, Application, Designation, Entry, PublicNotice, Seat
 from certification.tasks import alert
 from certification.verbs import perform
 from greenchain.accounts.models import User
+from greenchain.audit.trail import history
 from greenchain.clock import today
 from suppliers.claim.actions import claim
 from suppliers.models import Claim, Evidence, Region, RegionYear, SupplyLink
@@ -39,6 +41,7 @@ class House:
     suspended: Designation
     claim: Claim
     link: SupplyLink
+    alert: Alert
     coded: Entry
 
     def pages(self) -> dict[str, list[str]]:
@@ -101,6 +104,8 @@ class House:
                 f"/supply/links/{self.link.pk}/",
                 "/supply/import/",
                 "/alerts/",
+                f"/supply/{cast.enterprise.pk}/alerts/",
+                f"/alerts/{self.alert.pk}/mute/",
                 "/notifications/",
                 "/notifications/settings/",
                 "/mails/",
@@ -212,6 +217,15 @@ def full(cast: Cast) -> House:
         suspended=suspended,
         claim=claimed(cast),
         link=link,
+        alert=Alert.objects.create(
+            buyer=cast.enterprise,
+            supplier=other,
+            through=other,
+            link=link,
+            entry=history(suspended).latest("pk"),
+            cause="confirm_record",
+            exposure=0.4,
+        ),
         coded=published(cast).entries.earliest("pk"),
     )
 
