@@ -154,8 +154,8 @@ class Least(models.TextChoices):
     """Thresholds of exposure: the bands in which members read it, so that none tells more than the bands do."""
 
     ANY = "0", _("whatever it is")
-    ONE = "0.01", _("1 % of purchases or more")
-    TEN = "0.1", _("10 % of purchases or more")
+    ONE = "0.01", _("1 % and more of purchases")
+    TEN = "0.1", _("10 % and more of purchases")
 
 
 class Choice(models.Model):
