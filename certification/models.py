@@ -3,7 +3,7 @@
 from certification.application.models import Application, Citation, Dossier, Seat
 from certification.assessment.models import Assessment, Correction, Finding, IndicatorScore, Waiver
 from certification.body.models import Body, BodyPaper, Consulting, Employer, Sanction, Shareholder, Staff
-from certification.chain.models import Alert
+from certification.chain.models import Alert, Choice, Mute, Watch
 from certification.complaint.models import Complaint, ComplaintFile
 from certification.consultation.models import (
     Asked,
@@ -19,6 +19,7 @@ from certification.delivery.models import Delivery, Digest, MailChoice, Reminder
 from certification.designation.models import Credential, Designation, Sequence, Spell
 from certification.evaluation.models import Engagement, Evaluation, Visit, VisitPhoto, Worksheet
 from certification.examination.models import Endorsement, Return
+from certification.following.models import Follow
 from certification.grading.models import Entry, Grade, Grading, Participation
 from certification.impact.models import Study, StudyPart, StudyRow
 from certification.incentive.models import Incentive
@@ -57,6 +58,7 @@ __all__ = [
     "Benchmark",
     "Body",
     "BodyPaper",
+    "Choice",
     "Citation",
     "Complaint",
     "ComplaintFile",
@@ -82,6 +84,7 @@ __all__ = [
     "ExpertTie",
     "Filing",
     "Finding",
+    "Follow",
     "FormOpinion",
     "Grade",
     "Grading",
@@ -97,6 +100,7 @@ __all__ = [
     "Listing",
     "MailChoice",
     "Message",
+    "Mute",
     "Nonconformity",
     "Objection",
     "ObjectionFile",
@@ -138,6 +142,7 @@ __all__ = [
     "Visit",
     "VisitPhoto",
     "Waiver",
+    "Watch",
     "Worksheet",
     "YearRank",
 ]

@@ -24,6 +24,8 @@ from certification.designation.actions import expire
 from certification.designation.models import Designation
 from certification.evaluation.actions import time_out
 from certification.evaluation.models import Engagement
+from certification.following.actions import forget, tell_followers
+from certification.following.models import Follow
 from certification.grading.actions import freeze
 from certification.grading.models import Grading, State
 from certification.impact import actions as impact
@@ -139,14 +141,10 @@ def recheck_about(enterprise_id: int) -> None:
 
 @shared_task
 def recheck_buyers(entry_id: int) -> None:
-    """Something happened to a supplier: look at the open cases that count suppliers and their titles.
-
-    Those are the cases of enterprises themselves, and what they count are the direct suppliers.
-    """
-    for entry in AuditEntry.objects.filter(pk=entry_id):
-        if what := happened(entry):
-            buyers = SupplyLink.objects.current().filter(supplier=what.supplier).values("buyer")
-            _recheck_each(Application.objects.filter(enterprise__in=buyers))
+    """Something happened to a supplier: look at the open cases of enterprises that count direct suppliers."""
+    for what in filter(None, map(happened, AuditEntry.objects.filter(pk=entry_id))):
+        buyers = SupplyLink.objects.current().filter(supplier=what.supplier).values("buyer")
+        _recheck_each(Application.objects.filter(enterprise__in=buyers))
 
 
 @shared_task
@@ -219,6 +217,7 @@ def package(package_id: int) -> None:
 def deliver() -> None:
     """Send what is not yet delivered, to people here and to people without an account."""
     send_mails()
+    tell_followers()
     send_posts()
 
 
@@ -236,6 +235,7 @@ def clock() -> None:
     """What the calendar does: notices end, time runs out, desks are overdue, titles expire, dates stale the checks."""
     day = today()
     try_each(Package.objects.old(), printing.forget)
+    try_each(Follow.objects.forgettable().select_related("designation"), forget)
     try_each(User.objects.left(), leave)
     try_each(Complaint.objects.open(), pass_up)
     try_each(Application.objects.filter(status=Status.NOTICE), close)

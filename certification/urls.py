@@ -14,6 +14,7 @@ from certification.delivery import views as delivery
 from certification.designation import proofs
 from certification.designation import views as designation
 from certification.designation.feeds import RegisterFeed, TitleFeed
+from certification.following import views as following
 from certification.grading import views as grading
 from certification.incentive import views as incentive
 from certification.inquiry import views as inquiry
@@ -75,6 +76,9 @@ urlpatterns: list[URLPattern] = [
     path("objections/<str:secret>/", letter.objection, name="objection"),
     path("objections/<str:secret>/<str:number>.pdf", letter.objection_letter, name="objection-letter"),
     path("objection-files/<int:pk>", letter.objection_file, name="objection-file"),
+    path("register/<str:number>/follow/", following.follow_title, name="follow-title"),
+    path("follow/<str:secret>/", following.follow, name="follow"),
+    path("follow/stop/<str:key>/", following.follow_stop, name="follow-stop"),
     path("register/<str:number>/complain/", complaint.complain_title, name="complain-title"),
     path("bodies/<int:pk>/complain/", complaint.complain_body, name="complain-body"),
     path("complaints/<str:secret>/", complaint.complaint, name="complaint"),

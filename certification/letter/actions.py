@@ -33,6 +33,8 @@ from suppliers.place.models import Authority
 
 log = logging.getLogger(__name__)
 ASKED = 3
+UNASKED = ("lodge", "complain", "ask_to_follow")
+"""Verbs after which a mail goes to an address that anybody may have typed."""
 GAP = "[…]"
 """Stands in a stored text for the secret of a link, which goes in as the mail leaves."""
 DECISIONS = ("refuse", "reject", "pass_over", "appeal", "confirm", "overturn", "propose", "suspend", "revoke")
@@ -121,7 +123,7 @@ def ask_to_confirm(entry: AuditEntry, objection: Any) -> None:
 def asked_enough(contact: str) -> bool:
     """Whether the address had its share of unasked mails within a day: nobody fills the box of another."""
     since = now() - dt.timedelta(days=1)
-    unasked = Post.objects.filter(contact__iexact=contact, entry__verb__in=["lodge", "complain"])
+    unasked = Post.objects.filter(contact__iexact=contact, entry__verb__in=UNASKED)
     return unasked.filter(written_at__gte=since).count() >= ASKED
 
 
@@ -140,15 +142,26 @@ def write_to_supplier(entry: AuditEntry, invitation: Any) -> None:
 
 
 def post(
-    entry: AuditEntry, about: Any, name: str, *, letter: Letter | None = None, secret: str = "", **more: Any
+    entry: AuditEntry,
+    about: Any,
+    name: str,
+    *,
+    letter: Letter | None = None,
+    secret: str = "",
+    stop_url: str = "",
+    **more: Any,
 ) -> Post:
-    """A mail is written to somebody who is heard, in their language, with the address of their own page."""
+    """A mail is written to somebody who is heard, in their language, with the address of their own page.
+
+    ``secret`` goes in only as the mail leaves; ``stop_url`` is where one click ends such mails (RFC 8058).
+    """
     with override(about.language):
         context = {
             "about": about,
             "site": settings.SITE_URL,
             "page": about.get_absolute_url(),
             "letter": letter,
+            "stop_url": stop_url,
             **more,
         }
         text = render_to_string(f"post/{name}.txt", context)
@@ -160,6 +173,7 @@ def post(
         subject=subject[:200],
         text=body.strip().replace(secret, GAP) if secret else body.strip(),
         secret=secret,
+        stop_url=stop_url,
         letter=letter,
     )
 
@@ -203,7 +217,8 @@ def _send(key: int) -> bool:
         row.attempts += 1
         try:
             text = row.text.replace(GAP, row.secret) if row.secret else row.text
-            mail = EmailMessage(row.subject, text, settings.DEFAULT_FROM_EMAIL, [row.contact])
+            sender = settings.DEFAULT_FROM_EMAIL
+            mail = EmailMessage(row.subject, text, sender, [row.contact], headers=_headers(row))
             if row.letter is not None:
                 mail.attach(f"{row.letter.number}.pdf", pdf_of(row.letter), "application/pdf")
             mail.send()
@@ -213,6 +228,16 @@ def _send(key: int) -> bool:
             row.problem = f"{type(fault).__name__}: {fault}"[:200]
         row.save(update_fields=["attempts", "sent_at", "problem", "secret"])
     return row.sent_at is not None
+
+
+def _headers(row: Post) -> dict[str, str]:
+    """How one click ends such mails, where it does."""
+    if not row.stop_url:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{row.stop_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 @transaction.atomic

@@ -135,6 +135,7 @@ class Post(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField()
     secret = models.CharField(max_length=64, blank=True, help_text="of the link in it; gone once it is sent")
+    stop_url = models.CharField(max_length=300, blank=True, help_text="where one click ends such mails")
     letter = models.ForeignKey(Letter, null=True, on_delete=models.PROTECT, related_name="posts")
     written_at = models.DateTimeField(_("written"), default=now)
     sent_at = models.DateTimeField(_("sent"), null=True)

@@ -60,6 +60,7 @@ class House:
                 "/progress/?region=330000",
                 "/register/",
                 f"/register/{self.title.number}/",
+                f"/register/{self.title.number}/follow/",
                 f"/register/{self.suspended.number}/",
                 "/schemes/",
                 f"/schemes/green_factory/{cast.version.pk}/",
