@@ -16,9 +16,10 @@ from certification.admin.words import told
 from certification.designation.models import Designation
 from certification.letter.actions import WRITTEN
 from certification.workflow import Status, table
-from greenchain.audit.acts import Button
+from greenchain.audit.acts import Act, Button
 from greenchain.audit.desk import EVERYBODY
 from greenchain.audit.trail import history
+from greenchain.refusals import Refused
 
 SEEN = (
     "scheme",
@@ -115,6 +116,13 @@ class DesignationDesk(CaseDesk[Designation]):
         """Linking stands where nobody is linked, undoing it where somebody linked by hand; nowhere else."""
         offers = row.offers(request.user)
         return self.buttons_from(row, [one for one in offers if one.allowed or one.verb not in LINKING])
+
+    def may(self, request: HttpRequest, row: Designation, act: Act) -> None:
+        """Whoever comes to link what is linked already is told so before anything is asked."""
+        super().may(request, row, act)
+        offers = row.offers(request.user) if act.name in LINKING else []
+        if no := next((one for one in offers if one.verb == act.name and not one.allowed), None):
+            raise Refused(no.why, code=no.code)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """With the way to the work list, for officials."""

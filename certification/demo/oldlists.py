@@ -31,7 +31,7 @@ PROVINCE, PLANNED, ALONE = "33", "3302", ("city-", "plain-")
 
 def import_old_list(world: World) -> None:
     """Six titles; the first is linked with the only site of the firm that bears its name."""
-    firms = list(_untitled(world))
+    firms = sorted(_alone(world), key=lambda firm: firm.plan.is_national)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / FILE
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -46,11 +46,11 @@ def import_old_list(world: World) -> None:
         link(first.title, by=official, subject=first.sure.subject, how=first.sure.how)
 
 
-def _untitled(world: World) -> Iterator[Firm]:
-    """Firms of the province without a case and without a title of the nation."""
+def _alone(world: World) -> Iterator[Firm]:
+    """Firms of the province without a case; some hold a title of the nation already."""
     for key, firm in sorted(world.firms.items()):
         here = firm.plan.region.startswith(PROVINCE) and not firm.plan.region.startswith(PLANNED)
-        if here and key.startswith(ALONE) and not firm.plan.is_national:
+        if here and key.startswith(ALONE):
             yield firm
 
 

@@ -91,7 +91,7 @@ def _of_match(
     title: Designation, match: Match, kind: str, sites: dict[int, list[Site]]
 ) -> Iterator[Candidate]:
     """The enterprise itself, or each of its sites; without a site the enterprise is named all the same."""
-    named = str(match.how.label) if not match.unit else f"{match.how.label}: {match.unit}"
+    named = f"{match.how.label}: {match.unit}" if match.how == How.PART else str(match.how.label)
     if kind == Subject.ENTERPRISE:
         yield _candidate(title, match, match.enterprise, fits=not match.unit, why=[named])
         return

@@ -96,16 +96,18 @@ class Likeness:
     def whole(self, texts: Iterable[str]) -> dict[str, list[Match]]:
         """By text: the enterprises whose whole name is in it, the likeliest first."""
         names = {text: self.reader.read(text) for text in texts}
-        keys = {key for name in names.values() for key, _how in _wholes(name)}
+        keys = {key for name in names.values() for key, _how, _unit in _wholes(name)}
         borne = bearing(keys, self.among)
         return {text: _settled(name, borne) for text, name in names.items()}
 
     def similar(self, texts: Iterable[str]) -> dict[str, list[Match]]:
-        """By text: as ``whole``, and behind them the enterprises with a similar name; at most ``SHOWN``."""
+        """By text: as ``whole``; where that is not sure, enterprises with a similar name too; at most ``SHOWN``."""
         found = self.whole(texts)
-        names = {text: self.reader.read(text) for text in found}
+        unsure = [text for text, matches in found.items() if not any(match.sure for match in matches)]
+        names = {text: self.reader.read(text) for text in unsure}
         alike = self._alike(names)
-        for text, matches in found.items():
+        for text in unsure:
+            matches = found[text]
             there = {match.enterprise.pk for match in matches}
             more = sorted(
                 (each for each in alike.get(text, {}).values() if each.enterprise.pk not in there),
@@ -156,26 +158,24 @@ def bearing(
     return found
 
 
-def _wholes(name: Name) -> Iterator[tuple[str, How | None]]:
-    """The whole names in a name, and what they say of who bears them; None: whatever their bearer says."""
-    yield name.key, None
-    if name.holder != name.key:
-        yield name.holder, How.PART if name.unit else None
-    yield from ((former, How.TOLD) for former in name.former)
-    yield from ((other, How.ALSO) for other in name.also)
+def _wholes(name: Name) -> Iterator[tuple[str, How | None, str]]:
+    """The whole names in a name, what they say of who bears them (None: whatever their bearer says), and the part."""
+    yield from ((key, How.PART if unit else None, unit) for key, unit in name.stages)
+    yield from ((former, How.TOLD, name.unit) for former in name.former)
+    yield from ((other, How.ALSO, name.unit) for other in name.also)
 
 
 def _settled(name: Name, borne: Mapping[str, list[tuple[Enterprise, How]]]) -> list[Match]:
-    """Who is meant. Where somebody bears the very name, a part of the name names nobody else."""
+    """Who is meant. Where somebody bears the name with its part, the name without it names nobody else."""
     found: dict[int, Match] = {}
-    for key, says in _wholes(name):
+    parts = {key for key, _unit in name.stages}
+    for key, says, unit in _wholes(name):
+        if key in parts and found:
+            continue
         for enterprise, how in borne.get(key, ()):
             means = says or how
-            unit = name.unit if key != name.key else ""
             if enterprise.pk not in found:
                 found[enterprise.pk] = Match(enterprise, means, SCORES[means], unit)
-        if key == name.key and found:
-            break
     meant = [match for match in found.values() if match.how in WHOLE]
     only = len(meant) == 1
     told = [

@@ -41,6 +41,8 @@ class Name:
     """The legal person in it: without sub-unit, former and other names."""
     unit: str
     """The sub-unit that it names, e.g. 春晓工厂; empty where it names none."""
+    stages: tuple[tuple[str, str], ...]
+    """From the whole down to ``holder``: what may be a legal person of its own, and the sub-unit left over."""
     former: tuple[str, ...]
     """Names that it says the legal person bore, or bears by now."""
     also: tuple[str, ...]
@@ -69,6 +71,7 @@ class Reader:
         """The name taken apart."""
         key = holder = spelled(text)
         unit, former, also = "", [], []
+        stages = [(key, "")]
         while match := TRAILING.match(holder):
             inside = match["inside"]
             told = FORMERLY.sub("", inside)
@@ -81,11 +84,14 @@ class Reader:
             else:
                 break
             holder = match["before"]
+            stages.append((holder, unit))
         if part := next(filter(None, (each.match(holder) for each in PARTS)), None):
-            holder, unit = part["holder"], part["unit"]
-        return self._name(key, holder, unit, tuple(former), tuple(also))
+            holder, unit = part["holder"], part["unit"] + unit
+            stages.append((holder, unit))
+        return self._name(stages, tuple(former), tuple(also))
 
-    def _name(self, key: str, holder: str, unit: str, former: tuple[str, ...], also: tuple[str, ...]) -> Name:
+    def _name(self, stages: list[tuple[str, str]], former: tuple[str, ...], also: tuple[str, ...]) -> Name:
+        (key, _none), (holder, unit) = stages[0], stages[-1]
         rest, places = self._without_places(holder)
         head = holder[: len(holder) - len(rest) + SHORTEST]
         form = next((form for form in FORMS if rest.endswith(form)), "")
@@ -97,7 +103,7 @@ class Reader:
                 places |= found
         core = unicodedata.normalize("NFKC", rest).casefold()
         core = re.sub("[()·—–-]|集团", "", core) or core
-        return Name(key, holder, unit, former, also, frozenset(places), form, core, head)
+        return Name(key, holder, unit, tuple(stages), former, also, frozenset(places), form, core, head)
 
     def _without_places(self, text: str) -> tuple[str, set[str]]:
         """The text behind the places that it begins with, and these."""

@@ -296,6 +296,9 @@ def test_the_page_of_one_link_in_the_admin(cast, browse):
     page = text_of(auditor.get(url + "change/"))
     assert f"{url}unlink/" in page
     assert f"{url}link/" not in page
+    again = auditor.get(url + "link/", follow=True)
+    assert again.redirect_chain == [(url + "change/", 302)]
+    assert "linked already" in text_of(again)
     assert auditor.post(url + "unlink/", WHY).status_code == 302
     title.refresh_from_db()
     assert title.subject is None

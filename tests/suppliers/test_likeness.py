@@ -26,6 +26,7 @@ READER = Reader(["浙江省", "绍兴市", "佛山市", "北京市", "广州市"
 def test_a_part_is_told_from_its_enterprise(text, holder, unit):
     name = READER.read(text)
     assert (name.holder, name.unit) == (holder, unit)
+    assert (name.stages[0], name.stages[-1]) == ((name.key, ""), (holder, unit))
 
 
 @pytest.mark.parametrize(
