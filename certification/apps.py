@@ -37,6 +37,7 @@ REGISTERED = (
     "letter.actions",
     "surveillance.following",
     "surveillance.unlinking",
+    "chain.following",
     "complaint.actions",
     "nudges",
     "systemchecks",

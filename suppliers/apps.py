@@ -15,6 +15,8 @@ class SuppliersConfig(AppConfig):
         """Watch what the network stands on; the triggers are made anew after every migrate."""
         from suppliers.evidence import following as _files  # noqa: F401, PLC0415 - as below
         from suppliers.invitation import answering as _claims  # noqa: F401, PLC0415 - as below
+        from suppliers.invitation import following as _invitations  # noqa: F401, PLC0415 - as below
+        from suppliers.sharing import following as _consents  # noqa: F401, PLC0415 - as below
         from suppliers.supply import following as _links  # noqa: F401, PLC0415 - as below
         from suppliers.supply import journal  # noqa: PLC0415 - apps are not loaded at import
 

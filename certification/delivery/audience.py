@@ -225,6 +225,12 @@ def consented(row: Consent, _entry: AuditEntry) -> Iterable[User]:
 
 
 @audience
+def givers(row: Consent, _entry: AuditEntry) -> Iterable[User]:
+    """Owners and editors of the enterprise that consented."""
+    return _members([row.enterprise_id])
+
+
+@audience
 def answerers(row: AnswerSet, _entry: AuditEntry) -> Iterable[User]:
     """Owners and editors of the enterprise whose answers they are."""
     return _members([row.enterprise_id])

@@ -98,6 +98,8 @@ class Matter:
 def _among_suppliers(row: Invitation | Consent | AnswerSet, telling: Telling) -> str:
     """Where buyers and suppliers answer one another."""
     if isinstance(row, Consent):
+        if telling.to == "givers":
+            return reverse("sharing", args=[row.enterprise_id])
         return reverse("buyer-supplier", args=[row.buyer_id, row.enterprise_id])
     if isinstance(row, AnswerSet):
         return reverse("questionnaire", args=[row.enterprise_id])

@@ -133,6 +133,9 @@ invitation  | accept_invitation    | inviters | chain |
 invitation  | decline_invitation   | inviters | chain |
 consent     | give_consent         | consented | chain |
 consent     | withdraw_consent     | consented | chain |
+consent     | end_consent          | consented | chain |
+consent     | end_consent          | givers   | chain |
+consent     | resume_consent       | givers   | chain |
 answerset   | ask_to_confirm       | answerers | reminder | confirm_answers
 answerset   | confirm_answers      | nobody    | reminder |
 invitation  | claim_by_invitation  | nobody   | chain |

@@ -73,7 +73,7 @@ def _register(known: list[tuple[str, str]]) -> None:
         for number, (name, code) in enumerate(known)
     )
     Site.objects.bulk_create(
-        Site(enterprise=firm, name="二车间", region_id=firm.region_id, address="x", industry_id="1751")
+        Site(enterprise=firm, name="二车间", region=firm.region, address="x", industry_id="1751")
         for firm in firms
     )
     FormerName.objects.bulk_create(FormerName(enterprise=firm, name=f"旧{firm.name[1:]}") for firm in firms)
