@@ -176,6 +176,14 @@ class Table:
             self.fault(key, f"'{key}' has a text in '{language}', which is not one of {', '.join(LANGUAGES)}")
         return {language: str(value.get(language, "")).strip() for language in LANGUAGES}
 
+    def wording(self, key: str, *, required: bool = True) -> Texts:
+        """A text in every language, or one string that reads the same in each, such as a document's number."""
+        value = self.data.get(key)
+        if isinstance(value, dict):
+            return self.texts(key, required=required)
+        plain = self.text(key, required=required)
+        return dict.fromkeys(LANGUAGES, plain) if plain else {}
+
     def table(self, key: str, *, required: bool = True) -> "Table":
         """A table; an empty one where there is none."""
         value = self._take(key, required=required)

@@ -73,6 +73,7 @@ class Found:
 
     finding: Finding
     evidence: list[Evidence]
+    clause: Mapping[str, str]
     waived_until: Any = None
     correct: str = ""
 
@@ -189,6 +190,7 @@ def checks_of(page: "CasePage") -> Checks:
         row = Found(
             finding,
             _leaned_on(page, finding.evidence),
+            finding.clause_in(page.definition),
             waived.get(finding.check_key),
             _ruling(finding) if page.may_correct else "",
         )

@@ -128,18 +128,18 @@ def _vetoes(application: Application) -> list[Point]:
 def _veto(gate: Gate, standing: list[ComplianceRecord]) -> Point:
     hits = [record for record in standing if record.kind == gate.key.removeprefix(VETO)]
     if not hits:
-        return Point("passed", str(gate), _("Nothing on record."), gate.clause)
+        return Point("passed", str(gate), _("Nothing on record."), pick(gate.clause))
     sure = [record for record in hits if record.match == ComplianceRecord.Match.CONFIRMED]
     shown = (sure or hits)[0]
     told = {"title": shown.title, "day": shown.happened_on, "source": shown.source}
     if sure:
         text = _("%(title)s (%(day)s, source: %(source)s). It bars the application while it stands.") % told
-        return Point("blocks", str(gate), text, gate.clause)
+        return Point("blocks", str(gate), text, pick(gate.clause))
     text = (
         _("Possible match: %(title)s (%(day)s, source: %(source)s). An auditor will confirm or clear it.")
         % told
     )
-    return Point("asks", str(gate), text, gate.clause)
+    return Point("asks", str(gate), text, pick(gate.clause))
 
 
 def title_before(application: Application) -> Designation | None:

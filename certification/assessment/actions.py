@@ -106,8 +106,11 @@ def _scores(run: Assessment, points: Score) -> list[IndicatorScore]:
 
 
 def _findings(case: CaseFile) -> list[Finding]:
-    clauses = {gate.key: gate.clause for gate in case.definition.gates}
-    return [_finding(case, check, clauses.get(check.key, "")) for check in checks_of(case.definition)]
+    clauses = case.definition.clauses
+    return [
+        _finding(case, check, clauses.get(check.key, {}).get("en", ""))
+        for check in checks_of(case.definition)
+    ]
 
 
 def _never_ended() -> Finding:

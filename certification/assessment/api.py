@@ -1,5 +1,6 @@
 """Stored runs of the checks: what was found, what each indicator scored, and why."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters as filters
@@ -15,7 +16,7 @@ from certification.assessment.comparison import compare
 from certification.assessment.models import Assessment, Finding, IndicatorScore
 from certification.assessment.stages import by_stage
 from greenchain.accounts.models import Role
-from greenchain.resources.fields import Texts
+from greenchain.resources.fields import TEXTS, Texts
 from greenchain.resources.filters import KeyFilter
 from greenchain.resources.views import Reading
 
@@ -24,6 +25,7 @@ class FindingTeller(serializers.ModelSerializer[Finding]):
     """What one check said, in three languages."""
 
     check = serializers.CharField(source="check_key", read_only=True)
+    clause = serializers.SerializerMethodField()
     title = Texts()
     reason = Texts()
     remedy = Texts()
@@ -42,6 +44,11 @@ class FindingTeller(serializers.ModelSerializer[Finding]):
             "evidence",
             "about",
         )
+
+    @extend_schema_field(TEXTS)
+    def get_clause(self, finding: Finding) -> Mapping[str, str]:
+        """Where the rule is said."""
+        return finding.clause_in(finding.assessment.scheme_version.definition)
 
 
 class ScoreTeller(serializers.ModelSerializer[IndicatorScore]):

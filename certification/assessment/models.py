@@ -1,6 +1,7 @@
 """Stored runs of the checks: what was found, what each indicator scored, and why, in three languages."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,9 @@ from certification.scheme.models import SchemeVersion
 from greenchain.audit.models import AppendOnly
 from greenchain.clock import now, today
 from greenchain.languages import pick
+
+if TYPE_CHECKING:
+    from certification.scheme.definition import Definition
 
 
 class Severity(models.TextChoices):
@@ -82,7 +86,7 @@ class Assessment(AppendOnly):
 
 
 class Finding(AppendOnly):
-    """What one check said."""
+    """What one check said; ``clause`` in English, as it read then (``clause_in`` has it in all languages)."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="findings")
     check_key = models.CharField(max_length=60)
@@ -104,6 +108,10 @@ class Finding(AppendOnly):
     def text(self) -> str:
         """The reason in the reader's language."""
         return pick(self.reason)
+
+    def clause_in(self, definition: "Definition") -> Mapping[str, str]:
+        """Where the rule is said, in three languages, by the version that made the run; else as it was stored."""
+        return definition.clauses.get(self.check_key) or ({"en": self.clause} if self.clause else {})
 
     @property
     def keeps(self) -> bool:

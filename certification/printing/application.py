@@ -95,7 +95,7 @@ class ApplicationFront:
                 "Claimed: what the form says of a case, else what the reported figures give by the scheme's formula."
             ),
         )
-        gates = [[str(gate), gate.clause, self._cited(proofs)] for gate, proofs in self.frozen.gates()]
+        gates = [[str(gate), pick(gate.clause), self._cited(proofs)] for gate, proofs in self.frozen.gates()]
         yield Table(_("Requirements"), [_("Requirement"), _("Clause"), _("Evidence")], gates)
         yield Table(
             _("Evidence"),

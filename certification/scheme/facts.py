@@ -44,7 +44,7 @@ def head_facts(definition: Definition) -> list[Fact]:
     source = definition.provenance
     return [
         Fact(_("in force since"), definition.effective_on.isoformat()),
-        Fact(_("clause"), definition.clause),
+        Fact(_("clause"), pick(definition.clause)),
         Fact(_("only in"), definition.only_in),
         Fact(_("optional indicators that count"), definition.pick or "", source, "pick"),
         Fact(
@@ -139,7 +139,7 @@ def gate_facts(gate: Any) -> list[Fact]:
     return [
         Fact(_("name"), pick(gate.names), source, "gate"),
         Fact(_("kind"), _word(gate.kind)),
-        Fact(_("clause"), gate.clause),
+        Fact(_("clause"), pick(gate.clause)),
         Fact(_("formula"), rule.formula.source if rule else "", numbers, "formula"),
         Fact(_("limit"), "; ".join(limits_in_words(rule)) if rule else "", numbers, *numbers),
         Fact(_("evidence"), _kinds(gate.evidence)),

@@ -1,5 +1,6 @@
 """Scheme files into the database: one row per version, which never changes once something points to it."""
 
+import tomllib
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -94,7 +95,7 @@ def store(source: str, *, name: str) -> SchemeVersion:
     scheme, _created = Scheme.objects.update_or_create(key=found.key, defaults=_of_scheme(found))
     version = SchemeVersion.objects.filter(scheme=scheme, version=found.version).first()
     if version and version.digest == found.digest:
-        return version
+        return _as_written(version, source)
     if version and _in_use(version):
         message = f"version '{found.version}' is in use and never changes: give the file a new version"
         raise SchemeError([Fault(name, 1, message)])
@@ -102,6 +103,14 @@ def store(source: str, *, name: str) -> SchemeVersion:
     for key, value in _of_version(found, source).items():
         setattr(version, key, value)
     version.save()
+    return version
+
+
+def _as_written(version: SchemeVersion, source: str) -> SchemeVersion:
+    """A version that says what it said: a clause that was translated since is taken over, comments are not."""
+    if tomllib.loads(version.source) != tomllib.loads(source):
+        version.source = source
+        version.save(update_fields=["source"])
     return version
 
 

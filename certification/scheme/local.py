@@ -8,7 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from greenchain.languages import pick
+from greenchain.languages import LANGUAGES, pick
+from greenchain.located import Texts
 
 PREFIX = "local."
 """Starts the keys of local requirements, so that none is taken for a gate of the scheme."""
@@ -41,9 +42,9 @@ class LocalGate:
         return pick(self.names)
 
     @property
-    def clause(self) -> str:
-        """Where it is said."""
-        return self.source
+    def clause(self) -> Texts:
+        """Where it is said, in the words of whoever opened the round."""
+        return dict.fromkeys(LANGUAGES, self.source)
 
 
 def read(data: Mapping[str, Any]) -> LocalGate:

@@ -74,7 +74,7 @@ class SchemeVersion(models.Model):
 
     @cached_property
     def definition(self) -> "Definition":
-        """The parsed scheme file; parsed once per process and digest."""
+        """The parsed scheme file; parsed once per process and text."""
         from certification.scheme.loading import parse_source  # noqa: PLC0415 - the loader imports these models
 
         return parse_source(self.source, name=self.digest[:12])

@@ -236,6 +236,17 @@ def test_the_page_speaks_every_language(cast, auditor):
     assert {"Submitted", "已提交"} <= heads
 
 
+def test_the_rule_of_a_check_is_named_in_the_readers_language(cast, auditor):
+    case = cast.examined()
+    assert case.assessments.latest("number").findings.filter(clause="13/2024 art. 15 (6)").exists()
+    for language, said in (
+        ("zh-hans", "工信部节〔2024〕13号第十五条第（六）项"),
+        ("id", "pasal 15 butir (6)"),
+    ):
+        auditor.cookies["django_language"] = language
+        assert said in auditor.get(page_of(case)).content.decode()
+
+
 def test_the_page_needs_no_inline_style_or_script(cast, auditor):
     case = cast.examined()
     for path in (page_of(case), "/admin/certification/application/", "/admin/"):

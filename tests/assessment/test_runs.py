@@ -108,6 +108,18 @@ def test_the_page_tells_it_to_both_sides(cast: Cast, client: Client):
     assert address in fold.content.decode()
 
 
+def test_the_api_names_the_rule_of_a_check_in_three_languages(cast: Cast):
+    run = cast.examined().assessments.get()
+    told = Caller.of(cast.owner).get(f"assessments/{run.pk}")
+    clauses = {row["check"]: row["clause"] for row in told.body["findings"]}
+    assert clauses["evidence.unreadable"] == {}
+    assert clauses["gate.plan_and_targets"] == {
+        "en": "GB/T 36132-2025, basic requirements, row 2",
+        "zh-hans": "GB/T 36132-2025 基本要求 第2行",
+        "id": "GB/T 36132-2025, persyaratan dasar, baris 2",
+    }
+
+
 def test_the_api_tells_the_changes(cast: Cast):
     old, new = corrected(cast).assessments.order_by("number")
     told = Caller.of(cast.owner).get(f"assessments/{new.pk}/changes")

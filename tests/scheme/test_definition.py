@@ -377,6 +377,9 @@ FAULTS: dict[str, tuple[Edit, ...]] = UNIT_FAULTS | {
     ),
     "unknown key 'wieght'": (('code = "L2"\n', f'code = "L2"\nwieght = 2 {HERE}\n'),),
     # languages
+    "'clause' has no text in 'id'": (
+        (', id = "GB/T 36132-2025, persyaratan dasar, baris 2" }', f" }} {HERE}"),
+    ),
     "'names' has no text in 'zh-hans'": (
         ('zh-hans = "绿色工厂", id = "Pabrik hijau" }', f'id = "Pabrik hijau" }} {HERE}'),
     ),

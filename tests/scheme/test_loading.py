@@ -1,6 +1,7 @@
 """Scheme files into the database: once, the same again, and never changed under what points to them."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -25,6 +26,17 @@ DATES = {
 
 def stored(text: str) -> SchemeVersion:
     return loading.store(text, name="draft.toml")
+
+
+def used(version: SchemeVersion) -> None:
+    Benchmark.objects.create(
+        scheme_version=version,
+        indicator="E2",
+        base=Decimal(200),
+        lead=Decimal(120),
+        source="an institute",
+        valid_from=dt.date(2026, 1, 1),
+    )
 
 
 def test_every_file_stands_in_the_database() -> None:
@@ -55,6 +67,21 @@ def test_comments_do_not_make_another_version() -> None:
     assert stored("# printed on paper\n" + TEXT).source == version.source
 
 
+def test_a_clause_that_is_translated_reaches_a_version_in_use() -> None:
+    said = 'clause = { en = "GB/T 36132-2025, basic requirements, row 2"'
+    english = re.sub(r'clause = \{ en = ("[^"]*").*\}', r"clause = \1", TEXT)
+    assert said in TEXT
+    assert said not in english
+    before = stored(english)
+    used(before)
+    after = stored(TEXT)
+    assert (after.pk, after.digest) == (before.pk, before.digest)
+    told = SchemeVersion.objects.get().definition.clauses["gate.plan_and_targets"]
+    assert told["zh-hans"] == "GB/T 36132-2025 基本要求 第2行"
+    with pytest.raises(SchemeError, match="never changes"):
+        stored(TEXT.replace("basic requirements, row 2", "basic requirements, row 4"))
+
+
 def test_a_version_that_nobody_uses_yet_may_change() -> None:
     version = stored(TEXT)
     again = stored(CHANGED)
@@ -64,14 +91,7 @@ def test_a_version_that_nobody_uses_yet_may_change() -> None:
 
 def test_a_version_in_use_never_changes() -> None:
     version = stored(TEXT)
-    Benchmark.objects.create(
-        scheme_version=version,
-        indicator="E2",
-        base=Decimal(200),
-        lead=Decimal(120),
-        source="an institute",
-        valid_from=dt.date(2026, 1, 1),
-    )
+    used(version)
     with pytest.raises(SchemeError, match="is in use and never changes: give the file a new version"):
         stored(CHANGED)
     assert SchemeVersion.objects.get().digest == version.digest

@@ -65,7 +65,7 @@ class IndicatorTeller(serializers.Serializer[Any]):
     group = serializers.CharField(help_text="optional: of each group one counts, of the groups `pick`")
     bonus = serializers.BooleanField(help_text="comes on top of the score")
     stage = serializers.CharField()
-    clause = serializers.CharField()
+    clause = Texts()
     evidence = serializers.ListField(child=serializers.CharField())
     evidence_if_any = serializers.ListField(child=serializers.CharField())
 
@@ -85,7 +85,7 @@ class GateTeller(serializers.Serializer[Any]):
     key = serializers.CharField()
     kind = serializers.ChoiceField(choices=["veto", "basic"])
     names = Texts()
-    clause = serializers.CharField()
+    clause = Texts()
     evidence = serializers.ListField(child=serializers.CharField())
     threshold = ThresholdTeller(allow_null=True)
 

@@ -40,7 +40,7 @@ class Gate:
     kind: str
     names: Texts
     question: Texts
-    clause: str
+    clause: Texts
     evidence: tuple[str, ...]
     evidence_if_any: tuple[str, ...]
     source: Source

@@ -119,7 +119,7 @@ class Indicator:
     kind: str
     exact_weight: Fraction
     stage: str
-    clause: str
+    clause: Texts
     method: Method | None
     by_product: Method | None
     evidence: tuple[str, ...]

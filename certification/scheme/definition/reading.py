@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Any
 
 from certification.scheme.definition import rules
 from certification.scheme.definition.gates import Gate
@@ -64,7 +65,7 @@ def parse(source: str, *, path: str = "scheme", known_checks: Collection[str] | 
         effective_on=root.day("effective_on") or dt.date.min,
         retired_on=root.day("retired_on", required=False),
         only_in=root.text("only_in", required=False),
-        clause=root.text("clause"),
+        clause=root.wording("clause"),
         max=root.number("max") or Decimal(0),
         pick=root.whole("pick", minimum=1) if root.has("pick") else 0,
         bonus_max=root.number("bonus_max", required=False) or Decimal(0),
@@ -88,9 +89,23 @@ def parse(source: str, *, path: str = "scheme", known_checks: Collection[str] | 
 
 
 def _digest(root: Table) -> str:
-    """SHA-256 of what the file says; its comments and layout do not count."""
-    said = json.dumps(root.data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    """SHA-256 of what the file says; comments, layout and a clause's translations do not count."""
+    said = json.dumps(
+        _untranslated(root.data), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+    )
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _untranslated(data: Any) -> Any:
+    """The same with each clause in English only: to translate where a rule stands makes no new version."""
+    if isinstance(data, list):
+        return [_untranslated(each) for each in data]
+    if not isinstance(data, dict):
+        return data
+    return {
+        key: value.get("en", "") if key == "clause" and isinstance(value, dict) else _untranslated(value)
+        for key, value in data.items()
+    }
 
 
 def _sources(root: Table) -> Mapping[str, Source]:
@@ -184,7 +199,7 @@ def _indicator(entry: Table, sources: Mapping[str, Source]) -> Indicator:
         kind=kind,
         exact_weight=fraction(entry, "weight"),
         stage=entry.choice("stage", STAGES),
-        clause=entry.text("clause", required=False),
+        clause=entry.wording("clause", required=False),
         method=method_in(entry, provenance) if kind == "quantitative" else None,
         by_product=_by_product(entry, sources) if kind == "quantitative" else None,
         evidence=_kinds(entry, "evidence"),
@@ -220,7 +235,7 @@ def _gate(entry: Table, sources: Mapping[str, Source]) -> Gate:
         kind=kind,
         names=entry.texts("names"),
         question=entry.texts("question", required=kind == "veto" and not entry.has("formula")),
-        clause=entry.text("clause"),
+        clause=entry.wording("clause"),
         evidence=_kinds(entry, "evidence"),
         evidence_if_any=_kinds(entry, "evidence_if_any"),
         source=sources.get(source, UNKNOWN),

@@ -41,7 +41,7 @@ class Definition:
     retired_on: dt.date | None
     only_in: str
     """The code of the one authority in whose territory this version holds; "" for everywhere."""
-    clause: str
+    clause: Texts
     max: Decimal
     pick: int
     """How many optional indicators count: those that bring most, at most one of each group."""
@@ -100,6 +100,11 @@ class Definition:
     def in_block(self, code: str) -> tuple[Indicator, ...]:
         """A block's indicators, in order."""
         return tuple(indicator for indicator in self.indicators if indicator.block == code)
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Texts]:
+        """Where each gate's rule is said, by the gate's key."""
+        return {gate.key: gate.clause for gate in self.gates}
 
     @property
     def vetoes(self) -> tuple[Gate, ...]:
