@@ -58,7 +58,7 @@ from suppliers.invitation.actions import remind as remind_supplier
 from suppliers.invitation.models import Invitation
 from suppliers.sharing.actions import ask_to_confirm
 from suppliers.sharing.models import AnswerSet
-from suppliers.supply import live
+from suppliers.supply import dated, live, places
 from suppliers.supply.models import SupplyLink
 
 log = logging.getLogger(__name__)
@@ -280,6 +280,8 @@ def fold() -> None:
     """Fold what changed in the supply network and its titles into new arrays, where it is due."""
     live.fold_if_due()
     marks.fold_if_due()
+    places.fold_if_due()
+    dated.fold_if_due()
 
 
 @shared_task

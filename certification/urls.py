@@ -8,6 +8,7 @@ from certification.body import views as body
 from certification.chain import alertviews as alerts
 from certification.chain import views as chain
 from certification.chain.picture import views as picture
+from certification.chain.territory import views as territory
 from certification.complaint import views as complaint
 from certification.decision import views as decision
 from certification.delivery import views as delivery
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("schemes/<slug:key>/<int:pk>/", scheme.scheme, name="scheme"),
     path("schemes/<slug:key>/<int:pk>/<int:other>/", scheme.scheme_changes, name="scheme-changes"),
     path("supply/", chain.supply, name="supply"),
+    path("supply/flows/", territory.supply_flows, name="supply-flows"),
     path("supply/<int:pk>/", chain.supply_chain, name="supply-chain"),
     path("supply/<int:pk>/picture/", picture.supply_picture, name="supply-picture"),
     path("supply/<int:pk>/tiers/", chain.supply_tiers, name="supply-tiers"),

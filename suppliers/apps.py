@@ -21,5 +21,6 @@ class SuppliersConfig(AppConfig):
         from suppliers.supply import journal  # noqa: PLC0415 - apps are not loaded at import
 
         journal.watch("suppliers_supplylink", journal.LINKS, "{row}.buyer_id")
+        journal.watch("suppliers_enterprise", journal.PLACES, "{row}.id")
         pre_migrate.connect(journal.unhook, sender=self, dispatch_uid="suppliers.supply.unhook")
         post_migrate.connect(journal.hook, sender=self, dispatch_uid="suppliers.supply.hook")

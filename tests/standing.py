@@ -100,6 +100,7 @@ def _write(cursor: Any, table: str, rows: Any) -> None:
             copy.write(rows)
     else:
         marks = ", ".join("%s" for _each in rows[0])
+        cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - what triggers wrote down of the tables before it
         cursor.executemany(f'INSERT INTO "{table}" ({_columns(cursor, table)}) VALUES ({marks})', rows)  # noqa: S608
 
 

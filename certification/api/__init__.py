@@ -7,6 +7,7 @@ from certification.body.api import Bodies
 from certification.chain.api import Alerts
 from certification.chain.chains_api import SupplyChains
 from certification.chain.choices_api import Mutes, Watches
+from certification.chain.territory.api import SupplyFlows
 from certification.complaint.api import Complaints
 from certification.consultation.api import Consultations, Departments
 from certification.corrective.api import Nonconformities
@@ -64,6 +65,7 @@ RESOURCES = (
     ("mutes", Mutes),
     ("notifications", Notifications),
     ("supply-chains", SupplyChains),
+    ("supply-flows", SupplyFlows),
     ("departments", Departments),
     ("consultations", Consultations),
     ("recommendations", Recommendations),

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from certification.chain.picture.nodes import Picture
 from certification.chain.status import State
 from certification.chain.tally import Tally
+from certification.chain.territory.matrix import OTHERS
 from certification.templatetags import chainmap, drawings, figures, states
 
 register = template.Library()
@@ -30,6 +32,14 @@ def state_bar(tally: Tally, by: str = "count") -> dict[str, Any]:
 def drawn(picture: Picture, pages: Mapping[int, str]) -> chainmap.Drawing:
     """A chain laid out with its tiers as columns; ``pages``: by key of an enterprise what its node opens."""
     return chainmap.drawing(picture, pages)
+
+
+@register.simple_tag
+def group(named: Mapping[int, Any], code: int) -> str:
+    """The region or industry that enterprises are counted in."""
+    if code == OTHERS:
+        return _("all others")
+    return figures.named(named.get(code)) or _("abroad or not known")
 
 
 def _part(tally: Tally, state: State, by: str) -> tuple[Any, str]:

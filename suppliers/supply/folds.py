@@ -58,12 +58,15 @@ def newest(kind: str) -> Fold | None:
     return None
 
 
-def due(kind: str) -> bool:
-    """Whether it is time to fold: much changed, something changed a while ago, the day did, or it was long ago."""
+def due(kind: str, *, told: str = "") -> bool:
+    """Whether it is time to fold: much changed, something changed a while ago, the day did, or it was long ago.
+
+    ``told``: the kind of the changes that concern the fold, where it is not its own.
+    """
     held = newest(kind)
     if held is None or held.row.day != today() or held.row.at < now() - LONG:
         return True
-    count, _last = journal.count_since(kind, held.row.horizon)
+    count, _last = journal.count_since(told or kind, held.row.horizon)
     return count >= MANY or (count > 0 and held.row.at < now() - OFTEN)
 
 

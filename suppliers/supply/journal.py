@@ -14,7 +14,9 @@ from django.db import connection, transaction
 from greenchain.clock import now
 from suppliers.supply.models import NetworkChange
 
-LINKS, TITLES = NetworkChange.Kind.LINKS.value, NetworkChange.Kind.TITLES.value
+LINKS, TITLES, PLACES = (
+    kind.value for kind in (NetworkChange.Kind.LINKS, NetworkChange.Kind.TITLES, NetworkChange.Kind.PLACES)
+)
 KEPT_FOR = dt.timedelta(days=2)
 """Changes are forgotten after this time; arrays that are half as old are not used any more."""
 EVENTS = {"INSERT": ("fresh",), "UPDATE": ("fresh", "stale"), "DELETE": ("stale",)}

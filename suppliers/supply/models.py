@@ -180,6 +180,7 @@ class NetworkChange(models.Model):
     class Kind(models.TextChoices):
         LINKS = "L", _("links of a buyer")
         TITLES = "T", _("titles, sites and records of an enterprise")
+        PLACES = "P", _("region and industry of an enterprise")
 
     kind = models.CharField(max_length=1, choices=Kind)
     key = models.BigIntegerField()
@@ -198,8 +199,14 @@ class NetworkChange(models.Model):
 class NetworkFold(models.Model):
     """Arrays in files that hold the network as it was: ``horizon`` says which changes are in them."""
 
+    class Kind(models.TextChoices):
+        LINKS = "L", _("links in force")
+        TITLES = "T", _("what enterprises hold")
+        PLACES = "P", _("where enterprises are")
+        DATES = "D", _("all links with their dates")
+
     version = models.UUIDField(unique=True, default=uuid.uuid4)
-    kind = models.CharField(max_length=1, choices=NetworkChange.Kind)
+    kind = models.CharField(max_length=1, choices=Kind)
     horizon = models.JSONField(default=dict)
     day = models.DateField()
     at = models.DateTimeField(default=now)

@@ -19,6 +19,11 @@ KEYS_A_QUERY = 5_000
 Numbers = NDArray[np.float64]
 PACKED = np.dtype([("buyer", ">i4"), ("supplier", ">i4"), ("share", ">f4"), ("spend", ">f4")])
 ROW = np.dtype([("buyer", "i8"), ("supplier", "i8"), ("share", "f8"), ("spend", "f8")])
+LINK = (
+    "int4send(buyer_id::int4) || int4send(supplier_id::int4) || "
+    "float4send(coalesce(share, 'NaN')::float4) || float4send(coalesce(spend, 'NaN')::float4)"
+)
+"""A row of ``PACKED`` in SQL."""
 UNKNOWN = -1.0
 COLUMNS = ("buyer_id", "supplier_id", "share", "spend")
 
@@ -35,9 +40,9 @@ def read_all(day: dt.date) -> Links:
     """Every link in force on ``day``."""
     found = SupplyLink.objects.in_force(day)
     if connection.vendor == "postgresql":
-        packed = _packed(*found.values(*COLUMNS).query.sql_with_params())
-        buyers, suppliers = (packed[name].astype(np.int64) for name in ("buyer", "supplier"))
-        share, spend = (packed[name].astype(np.float64) for name in ("share", "spend"))
+        read = packed(*found.values(*COLUMNS).query.sql_with_params())
+        buyers, suppliers = (read[name].astype(np.int64) for name in ("buyer", "supplier"))
+        share, spend = (read[name].astype(np.float64) for name in ("share", "spend"))
         # By column, as everything that follows reads them.
         return Links(np.stack([buyers, suppliers]).T, shares_of(buyers, share, spend))
     return _links(_plain(*found.values(*COLUMNS).query.sql_with_params()))
@@ -99,14 +104,13 @@ def _plain(query: str, params: tuple[Any, ...]) -> Iterator[Any]:
         yield from cursor
 
 
-def _packed(query: str, params: tuple[Any, ...]) -> NDArray[Any]:
-    """All rows of a query as packed bytes, some thousands of buyers a row: the fastest way out of PostgreSQL."""
-    bytes_of = (
-        "int4send(buyer_id::int4) || int4send(supplier_id::int4) || "
-        "float4send(coalesce(share, 'NaN')::float4) || float4send(coalesce(spend, 'NaN')::float4)"
-    )
+def packed(query: str, params: tuple[Any, ...], row: str = LINK, kind: Any = PACKED) -> NDArray[Any]:
+    """All rows of a query as packed bytes, some thousands of buyers a row: the fastest way out of PostgreSQL.
+
+    ``row``: SQL for the bytes of a row of the query, ``kind``: the numpy type that reads them.
+    """
     statement = (
-        f"SELECT string_agg({bytes_of}, ''::bytea) FROM ({query}) AS link "  # noqa: S608 - the ORM's
+        f"SELECT string_agg({row}, ''::bytea) FROM ({query}) AS link "  # noqa: S608 - the ORM's
         f"GROUP BY buyer_id / {BUYERS_A_PART}"
     )
     from psycopg import Cursor  # noqa: PLC0415 - only where PostgreSQL is
@@ -114,5 +118,5 @@ def _packed(query: str, params: tuple[Any, ...]) -> NDArray[Any]:
     connection.ensure_connection()
     with Cursor(connection.connection) as cursor:  # Django's own takes results as text: twice the bytes
         cursor.execute(statement, params, binary=True)
-        parts = [np.frombuffer(part, dtype=PACKED) for (part,) in cursor]
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=PACKED)
+        parts = [np.frombuffer(part, dtype=kind) for (part,) in cursor]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)

@@ -152,6 +152,7 @@ class House:
                 "/supply/",
                 f"/supply/{cast.enterprise.pk}/",
                 f"/supply/{cast.enterprise.pk}/picture/",
+                "/supply/flows/",
                 "/alerts/",
                 "/admin/",
                 f"{desk}/",
