@@ -17,7 +17,7 @@ from greenchain.clock import now, today
 from suppliers.claim.models import Claim
 from suppliers.enterprise.identity import spelling
 from suppliers.enterprise.models import Enterprise
-from suppliers.enterprise.scope import member_of
+from suppliers.enterprise.scope import desk_scope, member_of
 
 if TYPE_CHECKING:
     from suppliers.enterprise.scope import Viewer
@@ -34,12 +34,20 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations by state and by who may see them."""
 
     def visible_to(self, user: "Viewer") -> Self:
-        """People of the buyer; of the supplier too, once it is sent. Authorities have no part in it."""
+        """People of the buyer; of the supplier too, once it is sent. Authorities have no part in it: they look on."""
         if not user.is_authenticated or not user.is_active or user.role != Role.ENTERPRISE:
             return self.none()
         mine = member_of(user)
         received = Q(supplier__in=mine) & ~Q(status=Invitation.Status.DRAFT)
         return self.filter(Q(buyer__in=mine) | received)
+
+    def in_territory_of(self, user: "Viewer") -> Self:
+        """Those that were sent by buyers in a place that the official answers for."""
+        if not user.is_authenticated or not user.is_active or not user.is_official or user.authority is None:
+            return self.none()
+        return self.filter(desk_scope(user.authority, "buyer__region")).exclude(
+            status=Invitation.Status.DRAFT
+        )
 
     def running(self) -> Self:
         """Prepared, waiting for an answer, claimed or accepted: there is one of them per supplier."""

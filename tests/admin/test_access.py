@@ -10,6 +10,7 @@ from django.urls import reverse
 from certification.models import Application
 from greenchain.accounts.models import User
 from suppliers.claim.actions import claim
+from suppliers.invitation.actions import invite
 from suppliers.models import Evidence, SiteYear
 from suppliers.reporting.actions import report
 from tests.admin.conftest import text_of
@@ -27,7 +28,7 @@ OFFICIALS = ("auditor_3306", "approver_3306", "reviewer_3306")
 WORK = (
     "application objection appeal proposal obligation enterprise site product park evidence siteyear subjectyear"
     " enterprisechange hold yearrank"
-    " supplylink compliancerecord claim grading consultation departmentcontact release recommendation"
+    " supplylink invitation compliancerecord claim grading consultation departmentcontact release recommendation"
     " question nonconformity verification verificationitem"
 ).split()
 REFERENCE = (
@@ -131,6 +132,7 @@ def test_rows_of_another_territory_are_not_found(cast, browse):
         "siteyear": SiteYear.objects.get(site=cast.site),
         "subjectyear": report(cast.enterprise, YEAR, by=cast.owner, values={}),
         "supplylink": link,
+        "invitation": invite(cast.enterprise, by=cast.owner, name="x", contact="x@y.example", language="en"),
     }
     here, elsewhere = browse(cast.auditor_3306), browse(cast.auditor_44)
     for model, row in rows.items():
@@ -219,4 +221,6 @@ def one_more(cast, number):
     licence = SimpleUploadedFile("licence.png", image(size=(8 + number, 8)), "image/png")
     claim(fields, by=UserFactory.create(), licence=licence)
     SupplyLinkFactory.create(buyer=cast.enterprise, supplier=EnterpriseFactory.create())
+    mail = {"contact": f"a{number}@b.example", "language": "en"}
+    invite(cast.enterprise, by=cast.owner, name=f"Supplier {number}", **mail)
     ComplianceRecordFactory.create(enterprise=cast.enterprise, site=site)

@@ -301,3 +301,32 @@ def _claimed(invitation: Invitation, person, *, licence: str = "licence", **fiel
 
 def test_dates(invitation: Invitation) -> None:
     assert invitation.expires_on == today() + 30 * DAY
+
+
+def test_officials_read_of_their_buyers_invitations_without_secrets(cast: Cast) -> None:
+    """A register to be read: those of the buyer's place and above, never a draft, a whole address or a secret."""
+    row = actions.invite(
+        cast.enterprise, by=cast.owner, name="Button Works", contact="boss@b.example", language="en"
+    )
+    draft = actions.prepare(cast.enterprise, "Draft Works", [], by=cast.owner)
+    late = actions.invite(
+        cast.enterprise, by=cast.owner, name="Late Works", contact="l@b.example", language="en"
+    )
+    Invitation.objects.filter(pk=late.pk).update(expires_on=today() - dt.timedelta(days=1))
+    register = "/admin/suppliers/invitation/"
+    browser = Client()
+    browser.force_login(cast.reviewer_33, backend="django.contrib.auth.backends.ModelBackend")
+    listed = browser.get(register).content.decode()
+    page = browser.get(f"{register}{row.pk}/change/").content.decode()
+    past = browser.get(f"{register}{row.pk}/history/").content.decode()
+    assert "Button Works" in listed
+    assert "Draft Works" not in listed
+    assert "b…@b.example" in page
+    for secret in (row.secret, row.nonce, row.digest, "boss@b.example"):
+        assert secret not in listed + page + past
+    assert browser.get(f"{register}{draft.pk}/change/").status_code == 404
+    assert "Button Works" not in browser.get(f"{register}?answer=expired").content.decode()
+    assert "Late Works" not in browser.get(f"{register}?answer=waiting").content.decode()
+    browser.force_login(cast.auditor_44, backend="django.contrib.auth.backends.ModelBackend")
+    assert "Button Works" not in browser.get(register).content.decode()
+    assert browser.get(f"{register}{row.pk}/change/").status_code == 404
