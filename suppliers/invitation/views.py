@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from greenchain.accounts.models import Role
 from greenchain.accounts.signedin import SignedIn
+from greenchain.exports import csv_answer
 from greenchain.refusals import NotYours, status_of, told_on
 from suppliers.claim.forms import ClaimForm
 from suppliers.enterprise.access import kept_by
@@ -21,6 +22,7 @@ from suppliers.invitation.forms import JoinForm
 from suppliers.invitation.models import Invitation
 
 A_PAGE = 50
+HEAD = ("buyer", "identifier", "supplier", "sent_on", "expires_on", "status", "answered_on")
 
 
 @never_cache
@@ -88,11 +90,13 @@ def stop_invitations(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def received(request: SignedIn) -> HttpResponse:
+def received(request: SignedIn) -> HttpResponse | StreamingHttpResponse:
     """Invitations to one's enterprises, those that wait first."""
     mine = kept_by(request.user)
     rows = Invitation.objects.visible_to(request.user).filter(supplier__in=mine)
     found = rows.select_related("buyer", "supplier").order_by("-sent_at", "-pk")
+    if request.GET.get("format") == "csv":
+        return csv_answer("invitations.csv", HEAD, map(_cells, found))
     context = {"page": Paginator(found, A_PAGE).get_page(request.GET.get("page"))}
     return render(request, "suppliers/invitation/received.html", context)
 
@@ -164,6 +168,19 @@ def _join(request: SignedIn, row: Invitation) -> HttpResponse:
     answering.accept(row, form.cleaned_data["enterprise"], by=request.user)
     messages.success(request, _joined(row))
     return redirect("enterprise", form.cleaned_data["enterprise"].pk)
+
+
+def _cells(row: Invitation) -> list[object]:
+    """One invitation that was received."""
+    return [
+        row.buyer.name,
+        row.buyer.identifier,
+        row.supplier.name if row.supplier else row.name,
+        row.sent_at.date() if row.sent_at else None,
+        row.expires_on,
+        "expired" if row.is_expired else row.status,
+        row.answered_at.date() if row.answered_at else None,
+    ]
 
 
 def _joined(row: Invitation) -> str:

@@ -22,6 +22,17 @@ from suppliers.sharing.questionnaire import current
 
 A_PAGE = 50
 HEAD = ("day", "buyer", "person", "what", "about")
+CONSENTS = (
+    "buyer",
+    "identifier",
+    "answers",
+    "kinds",
+    "named",
+    "since_on",
+    "until_on",
+    "state",
+    "withdrawn_on",
+)
 
 
 @login_required
@@ -71,17 +82,20 @@ def sharing(request: SignedIn, pk: int) -> HttpResponse | StreamingHttpResponse:
             return redirect("sharing", pk)
     seen = Access.objects.visible_to(request.user).filter(enterprise=enterprise)
     seen = seen.select_related("buyer", "person", "evidence").order_by("-at", "-pk")
+    given = Consent.objects.visible_to(request.user).filter(enterprise=enterprise)
+    given = given.select_related("buyer").order_by("withdrawn_at", "-given_at", "-pk")
+    if request.GET.get("format") == "csv" and request.GET.get("list") == "consents":
+        return csv_answer(f"consents-{pk}.csv", CONSENTS, map(_consent_cells, given))
     if request.GET.get("format") == "csv":
         rows = (
             (row.seen_on, row.buyer.name, row.person.username, row.what, row.evidence or row.about)
             for row in seen
         )
         return csv_answer(f"accesses-{pk}.csv", HEAD, rows)
-    given = Consent.objects.visible_to(request.user).filter(enterprise=enterprise)
     context = {
         "enterprise": enterprise,
         "form": form,
-        "consents": given.select_related("buyer").order_by("withdrawn_at", "-given_at", "-pk")[:200],
+        "consents": given[:200],
         "page": Paginator(seen, A_PAGE).get_page(request.GET.get("page")),
         "row": AnswerSet.objects.filter(enterprise=enterprise).order_by("-updated_at").first(),
         "may_own": may(request.user, enterprise, "own"),
@@ -97,6 +111,21 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     actions.withdraw(row, by=request.user)
     messages.success(request, _("Withdrawn. Nothing of it can be read any more."))
     return redirect("sharing", row.enterprise_id)
+
+
+def _consent_cells(row: Consent) -> list[object]:
+    """Without a buyer: all of them."""
+    return [
+        row.buyer.name if row.buyer else "*",
+        row.buyer.identifier if row.buyer else "",
+        row.answers,
+        " ".join(row.kinds),
+        row.named,
+        row.since_on,
+        row.until_on,
+        row.state,
+        row.withdrawn_at.date() if row.withdrawn_at else None,
+    ]
 
 
 def _answers(enterprise: Enterprise) -> AnswerSet:

@@ -94,19 +94,27 @@ class LinkTeller(serializers.ModelSerializer[SupplyLink]):
         )
 
 
-class LinkReader(serializers.ModelSerializer[SupplyLink]):
-    """A link to be declared by one of its parties."""
+class AmendReader(serializers.ModelSerializer[SupplyLink]):
+    """What the declaring party says of a link."""
 
-    buyer = Party()
-    supplier = Party()
     industry = serializers.PrimaryKeyRelatedField(
         queryset=Industry.objects.all(), required=False, allow_null=True
     )
 
     class Meta:
         model = SupplyLink
-        fields = ("buyer", "supplier", "kind", *actions.GIVEN)
+        fields: tuple[str, ...] = actions.GIVEN
         validators: tuple[Any, ...] = ()
+
+
+class LinkReader(AmendReader):
+    """A link to be declared by one of its parties."""
+
+    buyer = Party()
+    supplier = Party()
+
+    class Meta(AmendReader.Meta):
+        fields = ("buyer", "supplier", "kind", *actions.GIVEN)
 
 
 class SheetReader(serializers.Serializer[None]):
@@ -152,6 +160,7 @@ class Links(Reading):
     filterset_class = LinkFilters
     readers = {
         "create": LinkReader,
+        "partial_update": AmendReader,
         "confirm": NoInput,
         "dispute": Reasons,
         "end": NoInput,
@@ -179,6 +188,10 @@ class Links(Reading):
         given = self.given()
         row = actions.declare(given.pop("buyer"), given.pop("supplier"), by=self.person, **given)
         return self.told(self.again(row), 201)
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """The declaring party says otherwise; what is not given stays."""
+        return self.told(self.again(actions.amend(self.get_object(), by=self.person, **self.given())))
 
     @action(detail=True, methods=["post"])
     @once

@@ -221,6 +221,6 @@ def one_more(cast, number):
     licence = SimpleUploadedFile("licence.png", image(size=(8 + number, 8)), "image/png")
     claim(fields, by=UserFactory.create(), licence=licence)
     SupplyLinkFactory.create(buyer=cast.enterprise, supplier=EnterpriseFactory.create())
-    mail = {"contact": f"a{number}@b.example", "language": "en"}
-    invite(cast.enterprise, by=cast.owner, name=f"Supplier {number}", **mail)
+    contact = f"a{number}@b.example"
+    invite(cast.enterprise, by=cast.owner, name=f"Supplier {number}", contact=contact, language="en")
     ComplianceRecordFactory.create(enterprise=cast.enterprise, site=site)
