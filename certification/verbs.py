@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from certification.application import actions as application
 from certification.application.forms import SubmitForm, WithdrawForm
@@ -91,7 +92,7 @@ DESIGNATION = _by_name(
     Verb("revoke", _("Revoke"), designation.revoke, RevokeForm, "danger"),
     Verb("surrender", _("Surrender"), designation.surrender, ReasonsForm, "danger"),
     Verb("amend", _("Amend"), designation.amend, AmendForm),
-    Verb("link", _("Link"), linking.link, LinkForm, "primary"),
+    Verb("link", pgettext_lazy("verb", "Link"), linking.link, LinkForm, "primary"),
     Verb("unlink", _("Undo the link"), linking.unlink, ReasonsForm),
     Verb("appeal", _("Appeal"), decision.appeal, AppealForm),
     Verb("confirm", _("Confirm the outcome"), decision.confirm, ReasonsForm),

@@ -13,8 +13,10 @@ from certification.templatetags.figures import number, share
 from certification.templatetags.states import Look, look
 
 COLUMN, GAP, ROW, TOP = 222, 72, 24, 48
-WORDS = 19
-"""So many narrow letters of a name fit; a Chinese character takes two."""
+WORDS = 21
+"""So many narrow letters of a name fit."""
+WIDE = 1.75
+"""A Chinese character is as wide as so many of them."""
 THICK = 12
 """The width of the widest flow in pixels; the thinnest is one."""
 
@@ -196,9 +198,9 @@ def _behind_lost(picture: Picture) -> set[int]:
 
 def fitted(text: str, room: int) -> str:
     """As much of a name as fits into so many narrow letters."""
-    used = 0
+    used = 0.0
     for place, letter in enumerate(text):
-        used += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        used += WIDE if unicodedata.east_asian_width(letter) in "WF" else 1
         if used > room:
             return f"{text[: max(place - 1, 1)].rstrip()}…"
     return text

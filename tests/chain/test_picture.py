@@ -151,6 +151,7 @@ def test_what_is_drawn_keeps_apart(net: Net) -> None:
 def test_names_are_cut_by_the_room_they_take() -> None:
     assert fitted("abcdef", 6) == "abcdef"
     assert fitted("abcdefg", 6) == "abcde…"
+    assert fitted("绍兴纺织", 7) == "绍兴纺织"
     assert fitted("绍兴纺织", 6) == "绍兴…"
 
 
