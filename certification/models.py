@@ -40,6 +40,7 @@ from certification.recommendation.models import Recommendation, Recommended, Sea
 from certification.release.models import Release, ReleasePart
 from certification.scheme.deadlines import Deadline
 from certification.scheme.models import Benchmark, Round, Scheme, SchemeVersion
+from certification.sourcing.models import AuditFinding, Programme, SupplierAudit, SupplierGrade
 from certification.surveillance.annual import AnnualForm, Filing, FormOpinion, YearRank
 from certification.surveillance.listing import Invitation, Listing
 from certification.surveillance.models import Hold, Obligation, Proposal
@@ -55,6 +56,7 @@ __all__ = [
     "Application",
     "Asked",
     "Assessment",
+    "AuditFinding",
     "Benchmark",
     "Body",
     "BodyPaper",
@@ -111,6 +113,7 @@ __all__ = [
     "PanelScore",
     "Participation",
     "Post",
+    "Programme",
     "Proposal",
     "PublicNotice",
     "Question",
@@ -137,6 +140,8 @@ __all__ = [
     "Study",
     "StudyPart",
     "StudyRow",
+    "SupplierAudit",
+    "SupplierGrade",
     "Verification",
     "VerificationItem",
     "Visit",

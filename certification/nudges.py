@@ -2,6 +2,7 @@
 
 from certification.chain.causes import VERBS
 from certification.scheme.subject import KEYS
+from certification.sourcing.actions.grades import VERBS as GRADING
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import nudge
 from greenchain.jobs.queue import send
@@ -26,6 +27,12 @@ def alert_now(entry: AuditEntry) -> None:
     """Tell the buyers above; what direct buyers count of their suppliers is checked again."""
     send("certification.tasks.alert")
     send("certification.tasks.recheck_buyers", entry.pk)
+
+
+@nudge(*GRADING)
+def regrade_now(_entry: AuditEntry) -> None:
+    """A grade of a supplier may differ."""
+    send("certification.tasks.regrade_suppliers")
 
 
 @nudge("enter", "clear", "confirm_record", "refute", "retract", "replace", "inspect")

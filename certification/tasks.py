@@ -42,6 +42,8 @@ from certification.release import actions as releasing
 from certification.release.models import Outcome as Decided
 from certification.release.models import Release, ReleasePart
 from certification.release.models import State as Released
+from certification.sourcing.actions.grades import note_changes, regrade
+from certification.sourcing.models import Programme
 from certification.surveillance.watch import keep_true
 from certification.workflow import Status
 from greenchain.accounts.actions import leave
@@ -123,6 +125,7 @@ def sweep() -> None:
         send("certification.tasks.release", key)
     draw_experts()
     alert_buyers()
+    regrade_suppliers()
 
 
 @shared_task
@@ -169,6 +172,14 @@ def alert() -> None:
     """Tell the buyers above a supplier to whom something happened."""
     alert_buyers()
     deliver()
+
+
+@shared_task
+def regrade_suppliers() -> None:
+    """Grade the suppliers of buyers to whom something happened, or who were not looked at today."""
+    while note_changes():
+        pass
+    try_each(Programme.objects.due().order_by("graded_at", "pk")[:LOOKS], regrade)
 
 
 @shared_task
