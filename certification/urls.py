@@ -26,6 +26,7 @@ from certification.panel import views as panel
 from certification.printing import views as printing
 from certification.progress import views as progress
 from certification.scheme import views as scheme
+from certification.sourcing.views import asked, audits, grades, yearly
 from certification.surveillance import formviews as forms
 from certification.surveillance import views as surveillance
 from certification.verification import views as verification
@@ -65,6 +66,32 @@ urlpatterns: list[URLPattern] = [
     path("alerts/watched/<int:pk>/end/", alerts.unwatch, name="unwatch"),
     path("supply/<int:pk>/alerts/", alerts.alert_choices, name="alert-choices"),
     path("supply/<int:pk>/alerts/watch/", alerts.watch, name="watch"),
+    path("supply/findings/", asked.findings_asked, name="findings-asked"),
+    path("supply/findings/<int:pk>/answer/", asked.answer, name="finding-answer"),
+    path("supply/<int:pk>/management/", grades.sourcing, name="sourcing"),
+    path("supply/<int:pk>/management/begin/", grades.begin, name="sourcing-begin"),
+    path("supply/<int:pk>/management/suppliers/<int:key>/", grades.supplier, name="sourcing-supplier"),
+    path("supply/<int:pk>/management/suppliers/<int:key>/grade/", grades.choose, name="sourcing-choose"),
+    path("supply/<int:pk>/management/suppliers/<int:key>/grade/lift/", grades.lift, name="sourcing-lift"),
+    path("supply/<int:pk>/management/suppliers/<int:key>/audit/", audits.plan, name="sourcing-plan"),
+    path("supply/<int:pk>/management/audits/", audits.audits, name="sourcing-audits"),
+    path("supply/<int:pk>/management/figures/", yearly.year_figures, name="sourcing-figures-newest"),
+    path("supply/<int:pk>/management/figures/<int:year>/", yearly.year_figures, name="sourcing-figures"),
+    path("supply/<int:pk>/management/figures/<int:year>/report/", yearly.take, name="sourcing-take-over"),
+    path("supply/<int:pk>/management/disclosure/", yearly.disclosure, name="sourcing-disclosure-newest"),
+    path("supply/<int:pk>/management/disclosure/<int:year>/", yearly.disclosure, name="sourcing-disclosure"),
+    path(
+        "supply/<int:pk>/management/disclosure/<int:year>.pdf", yearly.disclosure_pdf, name="disclosure-pdf"
+    ),
+    path("supply/<int:pk>/management/push/", yearly.push_next, name="sourcing-push"),
+    path("supply/audits/<int:pk>/", audits.audit, name="supplier-audit"),
+    path("supply/audits/<int:pk>/finish/", audits.finish, name="audit-finish"),
+    path("supply/audits/<int:pk>/move/", audits.move, name="audit-move"),
+    path("supply/audits/<int:pk>/cancel/", audits.cancel, name="audit-cancel"),
+    path("supply/audits/<int:pk>/findings/new/", audits.raise_finding, name="finding-new"),
+    path("supply/findings/<int:pk>/close/", audits.close, name="finding-close"),
+    path("supply/findings/<int:pk>/ask/", audits.ask, name="finding-ask"),
+    path("supply/findings/<int:pk>/evidence/<int:evidence>/file", audits.proof, name="finding-file"),
     path("notifications/", delivery.inbox, name="inbox"),
     path("notifications/read/", delivery.mark_read, name="inbox-read"),
     path("notifications/count/", delivery.unread_count, name="inbox-count"),

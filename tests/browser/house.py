@@ -7,14 +7,24 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from certification.chain.models import Alert
-from certification.models import Announcement, Application, Designation, Entry, PublicNotice, Seat
+from certification.models import (
+    Announcement,
+    Application,
+    Designation,
+    Entry,
+    PublicNotice,
+    Seat,
+    SupplierAudit,
+)
+from certification.sourcing.actions.audits import finish_audit, plan_audit, raise_finding
+from certification.sourcing.actions.grades import begin
 from certification.tasks import alert
 from certification.verbs import perform
 from greenchain.accounts.models import User
 from greenchain.audit.trail import history
 from greenchain.clock import today
 from suppliers.claim.actions import claim
-from suppliers.models import Claim, Evidence, Region, RegionYear, SupplyLink
+from suppliers.models import Claim, Enterprise, Evidence, Region, RegionYear, SupplyLink
 from suppliers.record.actions import enter
 from tests.cast import YEAR, Cast
 from tests.codes import published
@@ -43,6 +53,7 @@ class House:
     link: SupplyLink
     alert: Alert
     coded: Entry
+    audit: SupplierAudit
 
     def pages(self) -> dict[str, list[str]]:
         """The main pages by who reads them; "public" without signing in."""
@@ -102,6 +113,18 @@ class House:
                 f"/supply/{cast.enterprise.pk}/tiers/",
                 f"/supply/{cast.enterprise.pk}/loss/",
                 f"/supply/{cast.enterprise.pk}/links/new/",
+                f"/supply/{cast.enterprise.pk}/management/",
+                f"/supply/{cast.enterprise.pk}/management/suppliers/{self.audit.supplier_id}/",
+                f"/supply/{cast.enterprise.pk}/management/suppliers/{self.audit.supplier_id}/grade/",
+                f"/supply/{cast.enterprise.pk}/management/suppliers/{self.audit.supplier_id}/audit/",
+                f"/supply/{cast.enterprise.pk}/management/audits/",
+                f"/supply/{cast.enterprise.pk}/management/figures/?of=suppliers_total",
+                f"/supply/{cast.enterprise.pk}/management/disclosure/",
+                f"/supply/{cast.enterprise.pk}/management/push/",
+                f"/supply/audits/{self.audit.pk}/",
+                f"/supply/audits/{self.audit.pk}/findings/new/",
+                f"/supply/findings/{self.audit.findings.get().pk}/close/",
+                "/supply/findings/",
                 f"/supply/links/{self.link.pk}/",
                 "/supply/import/",
                 "/alerts/",
@@ -229,7 +252,19 @@ def full(cast: Cast) -> House:
             exposure=0.4,
         ),
         coded=published(cast).entries.earliest("pk"),
+        audit=audited(cast, other),
     )
+
+
+def audited(cast: Cast, supplier: Enterprise) -> SupplierAudit:
+    """Suppliers are graded, and one was audited with a finding."""
+    begin(cast.enterprise, by=cast.owner)
+    row = plan_audit(
+        cast.enterprise, supplier, by=cast.owner, kind="onsite", planned_on=today(), auditor="Ms Zhou"
+    )
+    finish_audit(row, by=cast.owner, done_on=today(), result="conditional", summary="In order but one.")
+    raise_finding(row, by=cast.owner, severity="major", description="No lid.", due_on=LATER)
+    return row
 
 
 def claimed(cast: Cast) -> Claim:
