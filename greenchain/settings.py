@@ -262,6 +262,13 @@ SPECTACULAR_SETTINGS = {
         "NonconformityState": "certification.corrective.models.Nonconformity.State",
         "QuestionState": "certification.inquiry.models.Question.State",
         "VisitState": "certification.verification.models.Verification.State",
+        "ResultEnum": "certification.verification.models.Result",
+        "WeakTellerStateEnum": "certification.chain.status.State",
+        "RiskGrade": "certification.sourcing.models.Grade",
+        "SupplierAuditKind": "certification.sourcing.models.SupplierAudit.Kind",
+        "SupplierAuditResult": "certification.sourcing.models.SupplierAudit.Result",
+        "SupplierAuditState": "certification.sourcing.api.audits.AUDIT_STATES",
+        "AuditFindingState": "certification.sourcing.api.audits.FINDING_STATES",
     },
 }
 

@@ -18,6 +18,7 @@ from certification.panel import admin as panel
 from certification.recommendation import admin as recommendation
 from certification.release import admin as release
 from certification.scheme import admin as scheme
+from certification.sourcing import admin as sourcing
 from certification.surveillance import admin as surveillance
 from certification.verification import admin as verification
 
@@ -41,6 +42,7 @@ __all__ = [
     "recommendation",
     "release",
     "scheme",
+    "sourcing",
     "surveillance",
     "verification",
 ]

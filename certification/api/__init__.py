@@ -31,6 +31,9 @@ from certification.release.api import Releases
 from certification.scheme.api.deadlines import Deadlines
 from certification.scheme.api.rounds import Rounds
 from certification.scheme.api.schemes import Schemes
+from certification.sourcing.api.audits import AuditFindings, FindingsAsked, SupplierAudits
+from certification.sourcing.api.grades import SupplierGrades
+from certification.sourcing.api.programmes import SupplierProgrammes
 from certification.surveillance.api.duties import Obligations
 from certification.surveillance.api.measures import Holds, Proposals, YearRanks
 from certification.verification.api import Verifications
@@ -66,6 +69,11 @@ RESOURCES = (
     ("notifications", Notifications),
     ("supply-chains", SupplyChains),
     ("supply-flows", SupplyFlows),
+    ("supplier-programmes", SupplierProgrammes),
+    ("supplier-grades", SupplierGrades),
+    ("supplier-audits", SupplierAudits),
+    ("audit-findings", AuditFindings),
+    ("findings-asked", FindingsAsked),
     ("departments", Departments),
     ("consultations", Consultations),
     ("recommendations", Recommendations),

@@ -29,7 +29,7 @@ WORK = (
     "application objection appeal proposal obligation enterprise site product park evidence siteyear subjectyear"
     " enterprisechange hold yearrank"
     " supplylink invitation compliancerecord claim grading consultation departmentcontact release recommendation"
-    " question nonconformity verification verificationitem"
+    " question nonconformity verification verificationitem suppliergrade supplieraudit"
 ).split()
 REFERENCE = (
     "designation publicnotice announcement round deadline scheme schemeversion benchmark body"

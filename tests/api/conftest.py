@@ -15,6 +15,7 @@ from certification.inquiry.actions import ask
 from certification.models import (
     Application,
     Asked,
+    AuditFinding,
     Consultation,
     DepartmentContact,
     Designation,
@@ -28,6 +29,8 @@ from certification.models import (
 )
 from certification.note.actions import write_note
 from certification.printing import actions as printing
+from certification.sourcing.actions.audits import ask_supplier, finish_audit, plan_audit, raise_finding
+from certification.sourcing.actions.grades import begin
 from certification.verbs import perform
 from certification.verification.actions import earliest, plan
 from greenchain.accounts.models import User
@@ -104,6 +107,7 @@ def full(cast: Cast) -> Cast:
         changes = {"national": {"pass_score": score}}
         question = Question(before=cast.national, after=cast.national, year=YEAR, changes=changes)
         study(by=cast.approver_CN, question=question)
+        asked_by_a_customer(cast)
     assert Objection.objects.count() == 3
     assert owner.is_active
     return cast
@@ -120,6 +124,18 @@ def _asked(cast: Cast, number: int) -> None:
     MembershipFactory.create(user=cast.owner, enterprise=EnterpriseFactory.create())
     other = MembershipFactory.create()
     consent(other.enterprise, by=other.user, buyer=cast.enterprise, answers=True)
+
+
+def asked_by_a_customer(cast: Cast) -> AuditFinding:
+    """A buyer that graded and audited us asks us to answer what it found."""
+    boss = MembershipFactory.create()
+    buyer, by = boss.enterprise, boss.user
+    SupplyLinkFactory.create(buyer=buyer, supplier=cast.enterprise, spend=5, confirmed_at=now())
+    begin(buyer, by=by)
+    audit = plan_audit(buyer, cast.enterprise, by=by, kind="document", planned_on=today(), auditor="Ms Zhou")
+    finish_audit(audit, by=by, done_on=today(), result="conditional", summary="Looked.")
+    found = raise_finding(audit, by=by, severity="minor", description="No label.", due_on=today())
+    return ask_supplier(found, by=by)
 
 
 def _consulted(cast: Cast, case: Application, number: int) -> None:

@@ -1,10 +1,14 @@
 """Who may do what: 401 not signed in, 404 not seen, 403 seen but not yours, else the input has its turn."""
 
+from typing import Any
+
 import pytest
 
 from certification.chain.choosing import mute, watch
 from certification.chain.models import Alert
-from certification.models import InternalNote, Nonconformity, Question, Verification
+from certification.models import InternalNote, Nonconformity, Question, SupplierGrade, Verification
+from certification.sourcing.actions.audits import finish_audit, plan_audit, raise_finding
+from certification.sourcing.actions.grades import begin
 from greenchain.audit.models import AuditEntry
 from greenchain.clock import today
 from suppliers.invitation.actions import invite
@@ -12,7 +16,7 @@ from suppliers.models import Access
 from suppliers.reporting.actions import report
 from suppliers.sharing.actions import answer, consent
 from tests.api.caller import Caller
-from tests.api.conftest import open_work, watched
+from tests.api.conftest import asked_by_a_customer, open_work, watched
 from tests.cast import YEAR, Cast
 from tests.factories_suppliers import (
     ComplianceRecordFactory,
@@ -89,6 +93,14 @@ releases/                     | 401 200 200 200 200 200 200 | 200 200 200 200 20
 gradings/                     | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 green-codes/                  | 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 impact-studies/               | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+supplier-programmes/{programme}/ | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+supplier-programmes/{programme}/figures | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+supplier-programmes/{programme}/disclosure | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+supplier-programmes/{programme}/push | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+supplier-grades/{grade}/      | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+supplier-audits/{audit}/      | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+audit-findings/{finding}/     | 401 404 200 200 200 404 404 | 404 200 200 200 200 200 404
+findings-asked/{asked}/       | 401 404 200 200 200 404 404 | 404 404 404 404 404 404 404
 alerts/                       | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 notifications/                | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
 absences/                     | 401 200 200 200 200 200 200 | 200 200 200 200 200 200 200
@@ -134,6 +146,13 @@ POST  invitations/{invitation}/remind      | 401 404 403 409 409 404 404 | 404 4
 POST  invitations/{invitation}/accept      | 401 404 403 403 403 404 404 | 404 404 404 404 404 404 404
 POST  invitations/{invitation}/decline     | 401 404 403 403 403 404 404 | 404 404 404 404 404 404 404
 POST  consents/{consent}/withdraw          | 401 404 403 403 200 404 404 | 404 404 404 404 404 404 404
+POST  supplier-programmes/{programme}/take-over | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
+POST  supplier-grades/{grade}/choose       | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
+POST  supplier-grades/{grade}/lift         | 401 404 403 409 409 404 404 | 404 403 403 403 403 403 404
+POST  supplier-audits/{audit}/cancel       | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
+POST  audit-findings/{finding}/ask         | 401 404 403 409 409 404 404 | 404 403 403 403 403 403 404
+POST  audit-findings/{finding}/close       | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
+POST  findings-asked/{asked}/answer        | 401 404 400 400 400 404 404 | 404 404 404 404 404 404 404
 POST  impact-studies/                      | 401 403 403 403 403 403 403 | 403 403 403 400 400 400 400
 POST  obligations/{duty}/keep              | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
 POST  obligations/{duty}/file              | 401 404 403 409 409 404 404 | 404 403 403 403 403 403 404
@@ -178,6 +197,7 @@ def named(cast: Cast) -> dict[str, object]:
         **others,
         "run": case.assessments.get().pk,
         **_shared(cast),
+        **_graded(cast),
     }
 
 
@@ -209,6 +229,23 @@ def _shared(cast):
         "sharer": boss.enterprise.pk,
         "shared": proof.pk,
         "access": seen.pk,
+    }
+
+
+def _graded(cast):
+    """A grade, an audit and a finding of ours, and a finding that a customer asks us to answer."""
+    supplier = SupplyLinkFactory.create(buyer=cast.enterprise).supplier
+    programme = begin(cast.enterprise, by=cast.owner)
+    given: dict[str, Any] = {"kind": "document", "planned_on": today(), "auditor": "x"}
+    done = plan_audit(cast.enterprise, supplier, by=cast.owner, **given)
+    finish_audit(done, by=cast.owner, done_on=today(), result="conditional", summary="x")
+    found = raise_finding(done, by=cast.owner, severity="minor", description="x", due_on=today())
+    return {
+        "programme": programme.pk,
+        "grade": SupplierGrade.objects.get(supplier=supplier).pk,
+        "audit": plan_audit(cast.enterprise, supplier, by=cast.owner, **given).pk,
+        "finding": found.pk,
+        "asked": asked_by_a_customer(cast).pk,
     }
 
 
