@@ -18,6 +18,7 @@ from certification.workflow import Case, Status, table
 from greenchain.accounts.models import Absence, Role, User
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.trail import history
+from suppliers.claim.models import Claim
 from suppliers.enterprise.access import CAN
 from suppliers.enterprise.models import Enterprise, Membership
 from suppliers.invitation.models import Invitation
@@ -68,6 +69,18 @@ def applicant(case: Application, _entry: AuditEntry) -> Iterable[User]:
 def members(enterprise: Enterprise, _entry: AuditEntry) -> Iterable[User]:
     """Owners and editors of the enterprise."""
     return _members([enterprise.pk])
+
+
+@audience
+def claimant(row: Claim, _entry: AuditEntry) -> Iterable[User]:
+    """Who says that they act for the enterprise."""
+    return [row.user]
+
+
+@audience
+def claim_desk(row: Claim, _entry: AuditEntry) -> Iterable[User]:
+    """The auditors of the authority that decides the claim."""
+    return _officials([row.desk], Role.AUDITOR)
 
 
 @audience

@@ -18,6 +18,7 @@ from certification.notice.models import PublicNotice
 from certification.workflow import OPEN, Status
 from greenchain.accounts.models import Role, User
 from greenchain.audit.models import AuditEntry
+from suppliers.claim.models import Claim
 from suppliers.enterprise.models import Enterprise
 from suppliers.invitation.models import Invitation
 from suppliers.record.models import ComplianceRecord
@@ -28,6 +29,7 @@ ROWS: Mapping[str, Callable[[], QuerySet[Any]]] = {
     "designation": lambda: Designation.objects.select_related("scheme", "authority"),
     "compliancerecord": ComplianceRecord.objects.all,
     "complaint": lambda: Complaint.objects.select_related("designation", "body"),
+    "claim": lambda: Claim.objects.select_related("enterprise", "desk", "user"),
     "enterprise": Enterprise.objects.all,
     "invitation": lambda: Invitation.objects.select_related("buyer", "supplier"),
     "consent": lambda: Consent.objects.select_related("buyer", "enterprise"),
@@ -62,6 +64,9 @@ class Matter:
         if isinstance(row, Enterprise):
             expiring = reverse("evidence-list") + "?state=expiring"
             return expiring if self.entry.verb == "remind" else reverse("enterprise", args=[row.pk])
+        if isinstance(row, Claim):
+            desk = telling.to == "claim_desk"
+            return reverse("admin:suppliers_claim_change" if desk else "claim", args=[row.pk])
         if isinstance(row, Invitation | Consent | AnswerSet):
             return _among_suppliers(row, telling)
         if isinstance(row, Complaint):

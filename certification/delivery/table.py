@@ -124,6 +124,9 @@ complaint   | decide_complaint   | nobody            | progress |
 complaint   | ask_holder         | complained_of      | answer | reply_complaint decide_complaint withdraw_complaint
 complaint   | reply_complaint    | complaint_taker    | work   | decide_complaint withdraw_complaint
 complaint   | withdraw_complaint | complaint_taker    | work   |
+claim       | claim         | claim_desk | work    | confirm_claim refuse_claim
+claim       | confirm_claim | claimant | decision |
+claim       | refuse_claim  | claimant | decision |
 enterprise  | ask_hand_over | members | progress |
 enterprise  | hand_over | members     | decision |
 enterprise  | remind    | members     | reminder |

@@ -179,6 +179,8 @@ class Work:
         if not self.enterprises:
             return
         year = today().year - 1
+        for owner in kept_by(self.user).filter(sites=None).order_by("name")[:FILES]:
+            yield Item(_("Add your first site"), str(owner), reverse("site-new", args=[owner.pk]), _("Add"))
         silent = Site.objects.filter(enterprise__in=self.enterprises).exclude(years__year=year)
         for site in silent.order_by("name")[:FILES]:
             what = _("Report the figures of %(year)d") % {"year": year}

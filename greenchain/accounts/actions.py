@@ -30,6 +30,14 @@ def grabs_power(person: User, by: Any) -> bool:
 
 
 @transaction.atomic
+def introduce(person: User, *, language: str) -> None:
+    """Somebody signed up by themselves; mails come in ``language``."""
+    person.language = language
+    person.save(update_fields=["language"])
+    record("sign_up", person, by=person, language=language)
+
+
+@transaction.atomic
 def appoint(person: User, *, by: User) -> User:
     """The person is as the unsaved row says; officials and administrators may enter the admin, others not."""
     if not is_administrator(by):

@@ -1,14 +1,33 @@
-"""Who is away, from when to when, and who stands in."""
+"""Who a new person is; who is away, from when to when, and who stands in."""
 
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from greenchain.accounts.actions import is_administrator
+from greenchain.accounts.actions import introduce, is_administrator
 from greenchain.accounts.models import OFFICIALS, Absence, User
 
 NAMED = _("The sign-in name.")
+
+
+class SignupForm(forms.Form):
+    """What signing up asks beside name to sign in, address and password."""
+
+    last_name = forms.CharField(label=_("Family name"), max_length=150)
+    first_name = forms.CharField(
+        label=_("Given name"),
+        max_length=150,
+        help_text=_("Your real name: desks and your enterprise's owners see who acted."),
+    )
+
+    field_order = ("last_name", "first_name", "email", "username", "password1", "password2")
+
+    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002 - as it is called
+        """The new person is kept as they said, and is written to in the language of the page."""
+        introduce(user, language=get_language() or "en")
 
 
 class AbsenceForm(forms.ModelForm[Absence]):

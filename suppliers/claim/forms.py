@@ -51,6 +51,8 @@ class ClaimForm(EnterpriseForm):
             wrong = fault(scheme, data["identifier"], data.get("country") or HOME)
             if wrong:
                 self.add_error("identifier", wrong)
+        if scheme == "uscc" and data.get("country", HOME) != HOME:
+            self.add_error("country", _("A Unified Social Credit Code is for enterprises in China: CN."))
         if data.get("country") == HOME and not data.get("region") and "region" not in self.errors:
             self.add_error(
                 "region", _("Say where the enterprise is registered: its authority confirms the claim.")

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -28,7 +29,11 @@ from greenchain.audit.proof import breaks
 from greenchain.audit.trail import history
 from greenchain.clock import today
 from greenchain.refusals import NotYours, Refused
+from suppliers.claim import actions as claims
 from tests.cast import Cast
+from tests.factories_suppliers import UserFactory
+from tests.papers import pdf
+from tests.uscc import uscc
 
 DAY = dt.timedelta(days=1)
 MAILS = Path(settings.BASE_DIR) / "templates" / "mail"
@@ -108,6 +113,20 @@ class TestWhoIsTold:
         assert "at your desk" in message.subject
         kinds = dict(Delivery.objects.filter(addressee=cast.owner).values_list("entry__verb", "kind"))
         assert kinds["grant"] == kinds["issue"] == "decision"
+
+    def test_a_claim_reaches_its_desk_and_the_outcome_who_claimed(self, cast: Cast) -> None:
+        newcomer = UserFactory.create(role="enterprise")
+        fields = {"scheme": "uscc", "identifier": uscc(4711), "name": "新", "region": cast.site.region}
+        for outcome in (
+            lambda made: claims.refuse(made, by=cast.auditor_3306, reasons="Not readable."),
+            lambda made: claims.confirm(made, by=cast.auditor_3306),
+        ):
+            outcome(claims.claim(fields, by=newcomer, licence=ContentFile(pdf("x"), name="x.pdf")))
+        send_mails()
+        assert told(newcomer) == ["refuse_claim", "confirm_claim"]
+        assert told(cast.auditor_3306_b) == told(cast.auditor_3306)
+        assert told(cast.approver_3306) == []
+        assert Delivery.objects.filter(addressee=newcomer, text__contains="Not readable.").count() == 1
 
     def test_a_withdrawal_reaches_the_desk(self, cast: Cast) -> None:
         case = cast.examined()

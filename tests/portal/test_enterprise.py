@@ -58,8 +58,14 @@ def test_signing_up_leads_to_work_and_the_first_step(places: None, client: Clien
         "email": "li@example.org",
         "password1": "a long pass phrase",
         "password2": "a long pass phrase",
+        "last_name": "李",
+        "first_name": "雷",
     }
+    client.cookies["django_language"] = "zh-hans"
     answer = client.post(reverse("account_signup"), data)
+    person = User.objects.get()
+    assert (person.last_name, person.first_name, person.language) == ("李", "雷", "zh-hans")
+    client.cookies["django_language"] = "en"
     assert (answer.status_code, answer["Location"]) == (302, "/work/")
     text = client.get("/work/").content.decode()
     assert "You act for no enterprise yet" in text
@@ -77,6 +83,23 @@ def test_claim_and_confirmation(person: User, signed_in: As) -> None:
     confirm(claim, by=auditor)
     assert "Confirmed on" in browser.get(reverse("claim", args=[claim.pk])).content.decode()
     assert "What to do next" in browser.get("/work/").content.decode()
+
+
+def test_a_code_of_china_with_another_country_is_told_in_words(person: User, signed_in: As) -> None:
+    told = signed_in(person).post(reverse("enterprise-new"), _claim(country="ID"))
+    assert told.status_code == 422
+    assert "is for enterprises in China" in told.content.decode()
+    assert "uscc_is_chinese" not in told.content.decode()
+
+
+def test_an_owner_without_sites_is_told_to_add_one(person: User, signed_in: As) -> None:
+    browser = signed_in(person)
+    browser.post(reverse("enterprise-new"), _claim())
+    claim = Claim.objects.get()
+    confirm(claim, by=UserFactory.create(role="auditor", authority=claim.desk))
+    page = browser.get("/work/").content.decode()
+    assert "Add your first site" in page
+    assert reverse("site-new", args=[claim.enterprise_id]) in page
 
 
 def test_claiming_twice_is_told_and_nothing_is_lost(person: User, signed_in: As) -> None:

@@ -44,6 +44,8 @@ class Command(BaseCommand):
             raise CommandError("This database holds other data: the demo goes into an empty one only.")
         if not SchemeVersion.objects.exists():
             raise CommandError("Run load_reference first: the demo needs regions, authorities and schemes.")
+        self.stdout.write("Making the demo nation, some minutes …")
+        self.stdout.flush()
         begun = time.monotonic()
         made = make()
         self.stdout.write(

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from certification.demo.marker import holds_demo
-from certification.demo.people import PASSWORD, shown
+from certification.demo.people import PASSWORD, Shown, shown
 
 
 class Command(BaseCommand):
@@ -34,11 +34,11 @@ def _json() -> str:
 def _table() -> str:
     """One line per sign-in; the password is said once, since all share it."""
     rows = [("sign-in", "role", "for")]
-    rows += [(one.username, one.role, one.enterprise or _place(one.authority, one.level)) for one in shown()]
+    rows += [(one.username, one.role, one.enterprise or _place(one)) for one in shown()]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     lines = [f"  {name:<{first}}  {role:<{second}}  {place}".rstrip() for name, role, place in rows]
     return "\n".join([f"Demo sign-ins, password of all: {PASSWORD}", *lines])
 
 
-def _place(authority: str | None, level: str | None) -> str:
-    return f"{authority} ({level})" if authority else ""
+def _place(one: Shown) -> str:
+    return f"{one.place} ({one.level})" if one.place else ""
