@@ -200,7 +200,6 @@ class Shown:
     authority: str | None
     level: str | None
     enterprise: str | None
-    place: str | None
 
 
 def shown() -> list[Shown]:
@@ -220,5 +219,4 @@ def _shown(account: Account, person: User) -> Shown:
         authority=person.authority.code if person.authority else None,
         level=Level(person.authority.level).word if person.authority else None,
         enterprise=membership.enterprise.name_en if membership else None,
-        place=person.authority.name_en if person.authority else None,
     )

@@ -302,7 +302,7 @@ class TestDemo(TestCase):
 
         assert shown.count(PASSWORD) == 1
         assert "auditor-shaoxing" in shown
-        assert "3306 (municipal)" in shown
+        assert "Shaoxing (municipal)" in shown
 
     def test_a_second_run_changes_nothing(self) -> None:
         before = AuditEntry.objects.count()

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from certification.demo.marker import holds_demo
-from certification.demo.people import PASSWORD, Shown, shown
+from certification.demo.people import PASSWORD, shown
+from suppliers.place.models import Authority
 
 
 class Command(BaseCommand):
@@ -33,12 +34,15 @@ def _json() -> str:
 
 def _table() -> str:
     """One line per sign-in; the password is said once, since all share it."""
-    rows = [("sign-in", "role", "for")]
-    rows += [(one.username, one.role, one.enterprise or _place(one)) for one in shown()]
+    rows, names = [("sign-in", "role", "for")], dict(Authority.objects.values_list("code", "name_en"))
+    rows += [
+        (one.username, one.role, one.enterprise or _place(names.get(one.authority or "", ""), one.level))
+        for one in shown()
+    ]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     lines = [f"  {name:<{first}}  {role:<{second}}  {place}".rstrip() for name, role, place in rows]
     return "\n".join([f"Demo sign-ins, password of all: {PASSWORD}", *lines])
 
 
-def _place(one: Shown) -> str:
-    return f"{one.place} ({one.level})" if one.place else ""
+def _place(authority: str, level: str | None) -> str:
+    return f"{authority} ({level})" if authority else ""
