@@ -64,15 +64,10 @@ class Matter:
         if isinstance(row, Enterprise):
             expiring = reverse("evidence-list") + "?state=expiring"
             return expiring if self.entry.verb == "remind" else reverse("enterprise", args=[row.pk])
-        if isinstance(row, Claim):
-            desk = telling.to == "claim_desk"
-            return reverse("admin:suppliers_claim_change" if desk else "claim", args=[row.pk])
         if isinstance(row, Invitation | Consent | AnswerSet):
             return _among_suppliers(row, telling)
-        if isinstance(row, Complaint):
-            asked = telling.to == "complained_of"
-            word = "complaint-reply" if asked else "admin:certification_complaint_change"
-            return reverse(word, args=[row.number if asked else row.pk])
+        if isinstance(row, Claim | Complaint):
+            return _with_officers(row, telling)
         if isinstance(row, PublicNotice):
             return reverse("notice", args=[row.number])
         if isinstance(row, Application):
@@ -110,6 +105,17 @@ def _among_suppliers(row: Invitation | Consent | AnswerSet, telling: Telling) ->
         return reverse("questionnaire", args=[row.enterprise_id])
     asked = telling.to == "invited"
     return reverse("invitations") if asked else reverse("responses", args=[row.buyer_id])
+
+
+def _with_officers(row: Claim | Complaint, telling: Telling) -> str:
+    """What an authority decides: the officer's page in the admin, the other side's in the portal."""
+    if isinstance(row, Claim):
+        return reverse(
+            "admin:suppliers_claim_change" if telling.to == "claim_desk" else "claim", args=[row.pk]
+        )
+    if telling.to == "complained_of":
+        return reverse("complaint-reply", args=[row.number])
+    return reverse("admin:certification_complaint_change", args=[row.pk])
 
 
 def matter_of(entry: AuditEntry) -> Matter | None:
