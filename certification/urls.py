@@ -6,6 +6,7 @@ from certification.application import views as application
 from certification.assessment import views as assessment
 from certification.body import views as body
 from certification.chain import alertviews as alerts
+from certification.chain import supposeviews as supposing
 from certification.chain import views as chain
 from certification.chain.picture import views as picture
 from certification.chain.territory import views as territory
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("supply/<int:pk>/picture/", picture.supply_picture, name="supply-picture"),
     path("supply/<int:pk>/tiers/", chain.supply_tiers, name="supply-tiers"),
     path("supply/<int:pk>/loss/", chain.supply_loss, name="supply-loss"),
+    path("supply/<int:pk>/what-if/", supposing.supply_what_if, name="supply-what-if"),
     path("supply/<int:pk>/paths/", chain.supply_paths, name="supply-paths"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/seen/", alerts.seen, name="alerts-seen"),

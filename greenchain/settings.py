@@ -230,6 +230,8 @@ SPECTACULAR_SETTINGS = {
         "greenchain.resources.schema.any_of",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "Supposing": "certification.chain.chains_api.SUPPOSED",
+        "WhatEnum": "suppliers.sharing.models.Access.What",
         "Status": "certification.workflow.Status",
         "TitleStatus": "certification.designation.api.LIFE",
         "ClaimStatus": "suppliers.claim.models.Claim.Status",

@@ -15,12 +15,16 @@ from certification.chain.loss import loss_of
 from certification.chain.named import Reader
 from certification.chain.picture.api import HOW_DEEP, Pictured
 from certification.chain.status import State
+from certification.chain.supposing import MOST, Supposing, chosen, suppose
 from certification.chain.tiers import LIMIT, depth_of
+from greenchain.resources.fields import LARGEST_ID
 from suppliers.enterprise.models import Enterprise
 from suppliers.sharing.actions import note_names
 from suppliers.supply.api import PartyTeller
 
 SHARE = "0 to 1; null where it is not known, or where it would tell figures that belong to others"
+
+SUPPOSED = [(one.value, one.value) for one in Supposing]
 
 
 class TierTeller(serializers.Serializer[Any]):
@@ -113,12 +117,43 @@ class WaysTeller(serializers.Serializer[Any]):
     ways = serializers.ListField(child=WayStepTeller(many=True))
 
 
+class SupposeReader(serializers.Serializer[Any]):
+    """What is supposed, and of which suppliers; those that are not named to the caller are left out."""
+
+    what = serializers.ChoiceField(choices=SUPPOSED)
+    suppliers = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), allow_empty=False, max_length=MOST
+    )
+
+
+class BeforeAfterTeller(serializers.Serializer[Any]):
+    """One tier before and after; tier 0 is all together."""
+
+    before = TierTeller()
+    after = TierTeller()
+
+
+class SupposedTeller(serializers.Serializer[Any]):
+    """The chain as it would be; nothing is stored."""
+
+    tiers = BeforeAfterTeller(source="changes", many=True)
+    counted = serializers.IntegerField(
+        help_text="of the suppliers given those that the caller may know in the chain"
+    )
+    at_stake = serializers.FloatField(allow_null=True, help_text=SHARE)
+    touched = serializers.IntegerField(
+        allow_null=True, help_text="if lost: buyers that depend on them; to members, on their own enterprise"
+    )
+    score_before = serializers.ListField(child=serializers.FloatField(), help_text="low and high, or empty")
+    score_after = serializers.ListField(child=serializers.FloatField(), help_text="low and high, or empty")
+
+
 class SupplyChains(Pictured):
     """The enterprises whose chains the reader follows, and what stands above and below each."""
 
     queryset = Enterprise.objects.all()
     serializer_class = PartyTeller
-    readers = {"alert_choices": AlertChoiceReader}
+    readers = {"alert_choices": AlertChoiceReader, "what_if": SupposeReader}
 
     def get_queryset(self) -> Any:
         """Members: their own; officials: those of their territory."""
@@ -163,6 +198,21 @@ class SupplyChains(Pictured):
         ways = told.ways_to(reader, other)
         note_names(reader.consented, by=self.person, buyer=buyer.pk)
         return self.told({"ways": ways}, teller=WaysTeller)
+
+    @extend_schema(responses=SupposedTeller)
+    @action(detail=True, methods=["post"], url_path="what-if")
+    def what_if(self, request: Request, pk: str) -> Response:
+        """If these suppliers were certified, or lost."""
+        buyer, given = self.get_object(), self.given()
+        reader = Reader(self.person, depth_of(buyer.pk))
+        places = chosen(reader, given["suppliers"])
+        found = suppose(reader, places, Supposing(given["what"]), buyer=buyer)
+        scores = [found.case.was, found.case.score] if found.case else []
+        low_high = [[float(each.low), float(each.high)] for each in scores] or [[], []]
+        told_of = {**vars(found), "counted": len(places)}
+        return self.told(
+            {**told_of, "score_before": low_high[0], "score_after": low_high[1]}, teller=SupposedTeller
+        )
 
     @extend_schema(methods=["GET"], responses=AlertChoiceTeller)
     @extend_schema(methods=["PATCH"], request=AlertChoiceReader, responses=AlertChoiceTeller)

@@ -1,5 +1,6 @@
 """What is looked for among chains, suppliers and alerts."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -101,6 +102,22 @@ class TiersForm(forms.Form):
         wanted = asked(self)
         day = wanted.get("day")
         return {"tiers": wanted.get("tiers") or DEEPEST, "day": day if day and day < today() else None}
+
+
+class SupposeForm(forms.Form):
+    """What is supposed, and of whom: keys of suppliers that are named to the reader."""
+
+    what = forms.ChoiceField(
+        label=_("If they were"),
+        choices=[("certified", _("certified: every site holds a title")), ("lost", _("lost as suppliers"))],
+        widget=forms.RadioSelect,
+        initial="certified",
+    )
+    supplier = forms.TypedMultipleChoiceField(label=_("Suppliers"), coerce=int, required=False)
+
+    def __init__(self, *args: Any, offered: Iterable[int | None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["supplier"].choices = [(key, key) for key in offered]  # type: ignore[attr-defined]
 
 
 class PathForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from certification.chain.loss import Loss
 from certification.chain.named import Reader, names
 from certification.chain.status import State
+from certification.chain.tally import ENOUGH
 from certification.chain.tiers import Depth, Tier
 from suppliers.enterprise.models import Enterprise
 from suppliers.supply.models import SupplyLink
@@ -107,10 +108,13 @@ def lines(reader: Reader) -> list[Line]:
 
 def weakest(reader: Reader, limit: int = WEAKEST) -> list[Weak]:
     """The suppliers that are not green, the highest exposure first."""
-    depth = reader.depth
-    places = depth.weakest(limit).tolist()
+    return rows_of(reader, reader.depth.weakest(limit).tolist())
+
+
+def rows_of(reader: Reader, places: list[int]) -> list[Weak]:
+    """Suppliers with what they hold, the way to them and how much passes through them, as the reader may read it."""
+    depth, found = reader.depth, []
     ways = ways_of(reader, [depth.way(place) for place in places])
-    found = []
     for place, way in zip(places, ways, strict=True):
         exposure, exact = reader.exposure(place)
         found.append(
@@ -128,13 +132,20 @@ def weakest(reader: Reader, limit: int = WEAKEST) -> list[Weak]:
 
 
 def if_certified(reader: Reader) -> list[WhatIf]:
-    """How green all tiers together would be if the weakest links were; nothing changes."""
-    depth, found = reader.depth, []
+    """How green all tiers together would be if the weakest links were; nothing changes.
+
+    By spend only where the step from one figure to the next tells the share of no single supplier that is others'.
+    """
+    depth, found, before = reader.depth, [], 0
     weak = depth.weakest(max(PUSHED))
-    whole, told = depth.whole, reader.spend_share(0)
+    whole = depth.whole
+    known = whole.exposure > 0 and reader.spend_share(0)
     for count in sorted({min(each, len(weak)) for each in PUSHED} - {0}):
+        own = all(reader.exposure(place)[1] for place in weak[before:count].tolist())
+        told = known and (own or count - before >= ENOUGH)
+        before = count if told else before
         gained = float(depth.reach.exposure[weak[:count]].sum())
-        spend = (whole.green_exposure + gained) / whole.exposure if told and whole.exposure > 0 else None
+        spend = (whole.green_exposure + gained) / whole.exposure if told else None
         found.append(WhatIf(count, (whole.green + count) / whole.suppliers, spend))
     return found
 

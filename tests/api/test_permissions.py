@@ -139,6 +139,7 @@ PATCH site-years/{report}/                 | 401 404 403 200 200 404 404 | 404 4
 PATCH subject-years/{park_report}/         | 401 404 403 200 200 404 404 | 404 403 403 403 403 403 404
 POST  evidence/{evidence}/retract          | 401 404 403 400 400 404 404 | 404 403 403 403 403 403 404
 POST  compliance-records/{record}/refute   | 401 404 403 403 403 404 404 | 404 400 400 400 400 403 404
+POST  supply-chains/{enterprise}/what-if   | 401 404 400 400 400 404 404 | 404 400 400 400 400 400 404
 PATCH supply-chains/{enterprise}/alert-choices | 401 404 200 200 200 404 404 | 404 403 403 403 403 403 404
 POST  watches/{watch}/end                  | 401 404 404 404 200 404 404 | 404 404 404 404 404 404 404
 POST  mutes/{mute}/end                     | 401 404 404 404 200 404 404 | 404 404 404 404 404 404 404

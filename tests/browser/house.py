@@ -112,6 +112,7 @@ class House:
                 f"/supply/{cast.enterprise.pk}/picture/",
                 f"/supply/{cast.enterprise.pk}/tiers/",
                 f"/supply/{cast.enterprise.pk}/loss/",
+                f"/supply/{cast.enterprise.pk}/what-if/?what=lost&supplier={self.link.supplier_id}",
                 f"/supply/{cast.enterprise.pk}/links/new/",
                 f"/supply/{cast.enterprise.pk}/management/",
                 f"/supply/{cast.enterprise.pk}/management/suppliers/{self.audit.supplier_id}/",
