@@ -1,6 +1,6 @@
 """Texts in the product's three languages, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -10,6 +10,8 @@ from django.utils.translation import get_language, gettext, override
 LANGUAGES = ("en", "zh-hans", "id")
 
 
+BETWEEN = {"zh": ("、", "；")}
+"""What stands between the members of a list, short ones and whole phrases; a comma and a semicolon elsewhere."""
 PLAIN = (str, int, float, Decimal, Mapping)
 """What reads the same whatever language is active."""
 
@@ -17,6 +19,21 @@ PLAIN = (str, int, float, Decimal, Mapping)
 def pick(texts: Mapping[str, str] | None) -> str:
     """The text in the active language, else English, else whatever there is."""
     return _in(get_language() or "en", texts) if texts else ""
+
+
+def listed(words: Iterable[Any], language: str | None = None) -> str:
+    """Short words in a row, as the language (the active one) sets them."""
+    return _between(language)[0].join(map(str, words))
+
+
+def phrased(phrases: Iterable[Any], language: str | None = None) -> str:
+    """Phrases in a row, which may hold commas themselves."""
+    return _between(language)[1].join(map(str, phrases))
+
+
+def _between(language: str | None) -> tuple[str, str]:
+    spoken_one = language or get_language() or "en"
+    return BETWEEN.get(spoken_one.split("-", maxsplit=1)[0], (", ", "; "))
 
 
 def spoken(message: str, **params: Any) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext_noop, override
 
 from greenchain.languages import LANGUAGES
+from greenchain.languages import listed as in_a_row
 from greenchain.located import Texts
 from suppliers.reporting.catalogue import METRICS, TABLES
 
@@ -99,7 +100,7 @@ def named(keys: Iterable[str]) -> dict[str, str]:
 def listed(texts: Iterable[Texts]) -> dict[str, str]:
     """Short texts in a row, in each language."""
     texts = list(texts)
-    return {language: ", ".join(text[language] for text in texts) for language in LANGUAGES}
+    return {language: in_a_row((text[language] for text in texts), language) for language in LANGUAGES}
 
 
 def _names(key: str) -> Texts:

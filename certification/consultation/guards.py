@@ -11,6 +11,7 @@ from certification.consultation.models import Opinion
 from certification.rules import guard
 from certification.scheme.departments import named
 from certification.workflow import Case
+from greenchain.languages import listed
 from greenchain.refusals import Refused
 
 
@@ -22,14 +23,13 @@ def _consulted(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
     heard = application.once("heard", lambda: _heard(application, wanted=bool(wanted)))
     if missing := wanted - {kind for kind, _open, _name in heard}:
         raise Refused(
-            _("This round wants departments heard first: %(listed)s.")
-            % {"listed": ", ".join(named(missing))},
+            _("This round wants departments heard first: %(listed)s.") % {"listed": listed(named(missing))},
             code="consulted",
         )
     if open_ones := [name for _kind, is_open, name in heard if is_open]:
         raise Refused(
             _("Say first what came of what %(departments)s holds against the case.")
-            % {"departments": ", ".join(sorted(set(open_ones)))},
+            % {"departments": listed(sorted(set(open_ones)))},
             code="concern_open",
         )
 

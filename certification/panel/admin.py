@@ -16,6 +16,7 @@ from certification.panel.register import amend_expert, declare_tie, enter_expert
 from certification.scheme.models import Scheme
 from greenchain.audit.acts import Act
 from greenchain.audit.desk import EVERYBODY, Desk
+from greenchain.languages import listed
 
 
 def _keeps(expert: Expert | None, user: Any) -> bool:
@@ -135,12 +136,12 @@ class ExpertDesk(Desk[Expert]):
     def scheme_names(self, expert: Expert) -> str:
         """In words."""
         rows = Scheme.objects.filter(key__in=expert.schemes)
-        return ", ".join(map(str, rows)) or _("every scheme")
+        return listed(rows) or _("every scheme")
 
     @admin.display(description=gettext_lazy("industries"))
     def division_codes(self, expert: Expert) -> str:
         """By division."""
-        return ", ".join(expert.divisions) or _("every industry")
+        return listed(expert.divisions) or _("every industry")
 
     @admin.display(description=gettext_lazy("ties"))
     def tie_list(self, expert: Expert) -> SafeString | str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,15 +19,16 @@ from certification.scheme.facts import (
     level_facts,
     level_rules,
     procedure_facts,
+    scheme_names,
 )
-from greenchain.languages import pick
+from greenchain.languages import phrased, pick
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """One thing that differs: where, what of it, both texts, and how far to trust each number."""
+    """One thing that differs: which part (its key and name), what of it, both texts, how far to trust each number."""
 
     kind: str
     where: str
@@ -39,7 +41,8 @@ class Difference:
 
     def __str__(self) -> str:
         sign = {ADDED: "+", REMOVED: "-", CHANGED: "~"}[self.kind]
-        told = self.before or self.after if self.kind != CHANGED else f"{self.before} → {self.after}"
+        whole = phrased(filter(None, (self.name, self.before or self.after)))
+        told = whole if self.kind != CHANGED else f"{self.before} → {self.after}"
         marks = " → ".join(filter(None, (self.before_mark, self.after_mark)))
         about = ", ".join(filter(None, (self.where, self.what)))
         return f"{sign} {about}: {told}{f' ({marks})' if marks else ''}"
@@ -58,9 +61,10 @@ Facts = Callable[[Any], list[Fact]]
 
 def changes(old: Definition, new: Definition) -> list[Section]:
     """Every difference, section by section; a section without one is left out."""
+    levels = partial(level_facts, schemes=scheme_names())
     parts = [
         Section(_("The version"), tuple(_compared("", head_facts(old), head_facts(new)))),
-        Section(_("Levels"), _of(level_rules(old), level_rules(new), level_facts)),
+        Section(_("Levels"), _of(level_rules(old), level_rules(new), levels)),
         Section(_("Procedure"), tuple(_compared("", _procedure(old), _procedure(new)))),
         Section(_("Gates"), _of(_keyed(old.gates, "key"), _keyed(new.gates, "key"), gate_facts)),
         Section(
@@ -82,20 +86,23 @@ def _of(old: Mapping[str, Any], new: Mapping[str, Any], facts: Facts) -> tuple[D
     for key in [*new, *(key for key in old if key not in new)]:
         name = pick(getattr(new.get(key, old.get(key)), "names", None))
         if key not in old:
-            rows.append(Difference(kind=ADDED, where=key, **_whole("after", facts(new[key]))))
+            rows.append(
+                Difference(kind=ADDED, where=key, name=name, **_whole("after", facts(new[key]), name))
+            )
         elif key not in new:
-            rows.append(Difference(kind=REMOVED, where=key, **_whole("before", facts(old[key]))))
+            rows.append(
+                Difference(kind=REMOVED, where=key, name=name, **_whole("before", facts(old[key]), name))
+            )
         else:
             found = _compared(key, facts(old[key]), facts(new[key]))
             rows += (replace(each, name=name) for each in found)
     return tuple(rows)
 
 
-def _whole(side: str, facts: Sequence[Fact]) -> dict[str, str]:
-    first, *rest = facts
+def _whole(side: str, facts: Sequence[Fact], name: str) -> dict[str, str]:
+    """Everything that is said of a part but its name."""
     mark = next((fact.mark for fact in facts if fact.mark), "")
-    start = [f"{first.what} {first.text}" if first.is_number else first.text]
-    said = "; ".join([*start, *(f"{fact.what} {fact.text}" for fact in rest if fact.text)])
+    said = phrased(f"{fact.what} {fact.text}" for fact in facts if fact.text and fact.text != name)
     return {side: said, f"{side}_mark": mark}
 
 

@@ -1,6 +1,6 @@
 """How each part of a scheme reads: its facts in the reader's language, each with where its number comes from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from certification.scheme.definition import Definition, Indicator, Method, Provenance
 from certification.scheme.definition.parts import Requirement
 from certification.scheme.limits import exact, limits_in_words, number, value_in_words
-from certification.scheme.models import Evaluating
-from greenchain.languages import pick
+from certification.scheme.models import Evaluating, Scheme
+from greenchain.languages import listed, phrased, pick
 from suppliers.evidence.kinds import KINDS
-from suppliers.place.models import Level
+from suppliers.place.models import Authority, Level
 from suppliers.reporting.units import unit_name
 
 OURS = "suggestion"
 """The mark of what no file says."""
+CHECK_TITLES: dict[str, str] = {}
+"""What each automatic check is called, to be translated; the checks enter themselves, since they come later."""
 
 
 class Fact:
@@ -27,11 +29,6 @@ class Fact:
         self.text = "" if text is None else str(text)
         marks = [provenance[key].mark for key in keys if provenance and key in provenance]
         self.mark = next((mark for mark in marks if mark != "source"), "")
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it says nothing without what it is called."""
-        return self.text.replace(".", "", 1).isdecimal()
 
 
 def level_rules(definition: Definition) -> dict[str, Any]:
@@ -45,7 +42,7 @@ def head_facts(definition: Definition) -> list[Fact]:
     return [
         Fact(_("in force since"), definition.effective_on.isoformat()),
         Fact(_("clause"), pick(definition.clause)),
-        Fact(_("only in"), definition.only_in),
+        Fact(_("only in"), _place(definition.only_in)),
         Fact(_("optional indicators that count"), definition.pick or "", source, "pick"),
         Fact(
             _("bonus at most"),
@@ -53,19 +50,30 @@ def head_facts(definition: Definition) -> list[Fact]:
             source,
             "bonus_max",
         ),
-        Fact(_("checks"), ", ".join(definition.checks)),
+        Fact(_("checks"), listed(_(CHECK_TITLES.get(key, key)) for key in definition.checks)),
     ]
 
 
-def level_facts(rules: Any) -> list[Fact]:
-    """What a level asks and what its titles are worth."""
+def _place(code: str) -> str:
+    """The authority of that code by its name."""
+    authority = Authority.objects.filter(code=code).first() if code else None
+    return str(authority or code)
+
+
+def scheme_names() -> dict[str, str]:
+    """What each scheme is called, by its key."""
+    return {key: pick(names) for key, names in Scheme.objects.values_list("key", "names")}
+
+
+def level_facts(rules: Any, schemes: Mapping[str, str]) -> list[Fact]:
+    """What a level asks and what its titles are worth; ``schemes`` names those of other titles."""
     source = rules.provenance
     return [
         Fact(_("pass score"), number(rules.pass_score), source, "pass_score"),
-        Fact(_("needs"), ", ".join(map(_requirement, rules.requires)), source, "requires"),
+        Fact(_("needs"), listed(_requirement(each, schemes) for each in rules.requires), source, "requires"),
         Fact(
             _("counts as"),
-            ", ".join(str(Level(level).label) for level in rules.counts_as),
+            listed(Level(level).label for level in rules.counts_as),
             source,
             "counts_as",
         ),
@@ -73,8 +81,8 @@ def level_facts(rules: Any) -> list[Fact]:
     ]
 
 
-def _requirement(need: Requirement) -> str:
-    return f"{need.scheme}, {Level(need.at_least).label}"
+def _requirement(need: Requirement, schemes: Mapping[str, str]) -> str:
+    return f"{schemes.get(need.scheme, need.scheme)} ({Level(need.at_least).label})"
 
 
 def procedure_facts(definition: Definition) -> list[Fact]:
@@ -107,7 +115,7 @@ def judging_facts(definition: Definition) -> list[Fact]:
     ]
     for key, fact in zip(how, told, strict=True):
         fact.mark = OURS if judged.is_ours(key) else fact.mark
-    criteria = ", ".join(f"{item} {number(item.points)}" for item in judged.criteria)
+    criteria = listed(f"{item} {number(item.points)}" for item in judged.criteria)
     return [*told, Fact(_("panel's criteria"), criteria, judged.provenance, "criteria")]
 
 
@@ -120,7 +128,7 @@ def _judging_word(value: Any) -> str:
         "panel": _("panel score"),
     }
     if isinstance(value, tuple):
-        return ", ".join(words[each] for each in value)
+        return listed(words[each] for each in value)
     return words[value] if isinstance(value, str) else number(Decimal(value))
 
 
@@ -141,7 +149,7 @@ def gate_facts(gate: Any) -> list[Fact]:
         Fact(_("kind"), _word(gate.kind)),
         Fact(_("clause"), pick(gate.clause)),
         Fact(_("formula"), rule.formula.source if rule else "", numbers, "formula"),
-        Fact(_("limit"), "; ".join(limits_in_words(rule)) if rule else "", numbers, *numbers),
+        Fact(_("limit"), phrased(limits_in_words(rule)) if rule else "", numbers, *numbers),
         Fact(_("evidence"), _kinds(gate.evidence)),
     ]
 
@@ -167,7 +175,7 @@ def indicator_facts(item: Indicator) -> list[Fact]:
         *_method(item.method),
         Fact(
             _("by product"),
-            "; ".join(fact.text for fact in _method(by_product) if fact.text) if by_product else "",
+            phrased(fact.text for fact in _method(by_product) if fact.text) if by_product else "",
         ),
         Fact(_("evidence"), _kinds(item.evidence)),
     ]
@@ -194,6 +202,11 @@ def _word(key: str) -> str:
         "use": _("use"),
         "recycling": _("recycling"),
         "circular": _("circular use"),
+        "text": _("one line"),
+        "paragraph": _("several lines"),
+        "choice": _("a choice"),
+        "email": _("e-mail address"),
+        "phone": _("telephone number"),
     }
     return words.get(key, key)
 
@@ -225,11 +238,11 @@ def field_facts(field: Any) -> list[Fact]:
     """A field of the application form."""
     return [
         Fact(_("name"), pick(field.names)),
-        Fact(_("kind"), field.kind),
+        Fact(_("kind"), _word(field.kind)),
         Fact(_("required"), _("yes") if field.required else _("no")),
         Fact(_("longest"), field.max_length),
     ]
 
 
 def _kinds(keys: Iterable[str]) -> str:
-    return ", ".join(pick(KINDS[key].names) for key in keys)
+    return listed(pick(KINDS[key].names) for key in keys)

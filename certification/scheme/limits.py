@@ -6,6 +6,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from certification.scheme.definition import Bands, Threshold
+from greenchain.languages import phrased
 from suppliers.reporting.catalogue import METRICS
 from suppliers.reporting.units import unit_name
 
@@ -33,7 +34,7 @@ def _class(bands: Bands | None, at_least: Decimal) -> str:
 def value_in_words(plain: Decimal | None, bands: Bands | None) -> str:
     """A base or lead value, or one per size class."""
     if bands:
-        return "; ".join(f"{number(band.value)} ({_class(bands, band.at_least)})" for band in bands.bands)
+        return phrased(f"{number(band.value)} ({_class(bands, band.at_least)})" for band in bands.bands)
     return "" if plain is None else number(plain)
 
 

@@ -13,6 +13,7 @@ from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 
 from certification.templatetags import chart, drawings, figures, states, tiles
+from greenchain import languages
 from suppliers.reporting.units import unit_name
 
 register = template.Library()
@@ -30,6 +31,7 @@ register.filter("moment", figures.moment)
 register.filter("seconds", figures.seconds)
 register.filter("named", figures.named)
 register.filter("pick", figures.words)
+register.filter("listed", languages.listed)
 register.filter("unit", unit_name)
 
 

@@ -12,8 +12,11 @@ from certification.scheme.changes import changes
 from certification.scheme.definition import parse
 from certification.scheme.limits import limits_in_words
 from certification.scheme.loading import FOLDER, load, load_schemes
+from greenchain.languages import LANGUAGES, listed, phrased
+from suppliers.models import Authority
 from tests.scheme.small import JUDGED, MEASURED, block, gate, indicator, small
 
+pytestmark = pytest.mark.django_db
 BLOCK = block("A", 100)
 
 
@@ -72,7 +75,7 @@ def test_limits_by_size_are_said_in_words() -> None:
         ]
 
 
-def test_the_page_sets_the_older_version_on_the_left(db: None, client: Client) -> None:  # noqa: ARG001
+def test_the_page_sets_the_older_version_on_the_left(client: Client) -> None:
     load_schemes()
     old = SchemeVersion.objects.get(version="GB/T 36132-2018")
     new = SchemeVersion.objects.get(version="GB/T 36132-2025 national")
@@ -86,8 +89,27 @@ def test_the_page_sets_the_older_version_on_the_left(db: None, client: Client) -
     assert f"/schemes/green_factory/{new.pk}/{old.pk}/" in page
 
 
+def test_the_page_names_things_in_the_readers_language(client: Client) -> None:
+    load_schemes()
+    jiangsu = {"level": 2, "kind": "province", "name_zh": "江苏省", "name_en": "Jiangsu"}
+    Authority.objects.create(code="32", path="32/", **jiangsu)
+    old = SchemeVersion.objects.get(version="GB/T 36132-2018")
+    bonus = SchemeVersion.objects.get(version="GB/T 36132-2025 Jiangsu")
+    client.cookies["django_language"] = "zh-hans"
+    page = client.get(f"/schemes/green_factory/{old.pk}/{bonus.pk}/").content.decode()
+    assert "江苏省" in page
+    assert "绿色工厂 (市级)" in page
+    assert "<b>管理职责、中长期绿色发展规划、年度量化目标及完成情况</b>" in page
+    for key in ("green_factory,", "evidence.missing", "data.", "<b>gate."):
+        assert key not in page
+
+
+def test_lists_are_joined_as_the_language_does() -> None:
+    assert [listed(["a", "b"], language) for language in LANGUAGES] == ["a, b", "a、b", "a, b"]
+    assert [phrased(["a", "b"], language) for language in LANGUAGES] == ["a; b", "a；b", "a; b"]
+
+
 def test_the_command_compares_files_and_stored_versions(
-    db: None,  # noqa: ARG001
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     load_schemes()
@@ -100,7 +122,6 @@ def test_the_command_compares_files_and_stored_versions(
 
 
 def test_the_command_reads_and_stores_files(
-    db: None,  # noqa: ARG001
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

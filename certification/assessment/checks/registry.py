@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from certification.assessment.casefile import CaseFile
 from certification.assessment.models import Severity
+from certification.scheme.facts import CHECK_TITLES
 from greenchain.languages import spoken
 
 Texts = dict[str, str]
@@ -50,6 +51,7 @@ def check(key: str, title: str) -> Callable[[Run], Run]:
         if key in CHECKS:
             raise ValueError(f"two checks are called {key}")
         CHECKS[key] = Check(key, title, function)
+        CHECK_TITLES[key] = title
         return function
 
     return register

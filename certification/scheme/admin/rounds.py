@@ -28,7 +28,7 @@ from certification.scheme.terms import Term
 from greenchain.audit.acts import Act
 from greenchain.audit.desk import EVERYBODY, Desk
 from greenchain.clock import today
-from greenchain.languages import pick
+from greenchain.languages import listed, phrased, pick
 from suppliers.place.models import Level
 
 LONG = 19
@@ -64,7 +64,7 @@ def _chosen(request: HttpRequest) -> SchemeVersion | None:
 
 
 def _per_level(terms: Iterable[tuple[Level, Term]]) -> str:
-    return ", ".join(f"{level.label}: {term}" for level, term in terms)
+    return listed(f"{level.label}: {term}" for level, term in terms)
 
 
 def _unused(row: Round) -> bool:
@@ -163,17 +163,17 @@ class RoundDesk(Desk[Round]):
     @admin.display(description=_("levels"))
     def level_names(self, row: Round) -> str:
         """In words, lowest first."""
-        return ", ".join(str(level.label) for level in row.level_choices)
+        return listed(level.label for level in row.level_choices)
 
     @admin.display(description=_("local requirements"))
     def local_shown(self, row: Round) -> str:
         """In words, with where each is said."""
-        return "; ".join(f"{gate} ({gate.source})" for gate in row.local)
+        return phrased(f"{gate} ({gate.source})" for gate in row.local)
 
     @admin.display(description=_("departments to be heard"))
     def departments_shown(self, row: Round) -> str:
         """In words."""
-        return ", ".join(named(row.departments))
+        return listed(named(row.departments))
 
     @admin.display(description=_("days of public notice"))
     def notice_shown(self, row: Round) -> str:
@@ -188,7 +188,7 @@ class RoundDesk(Desk[Round]):
     @admin.display(description=_("quota"))
     def quota_shown(self, row: Round) -> str:
         """Per level; a level that is not named has no limit."""
-        return ", ".join(
+        return listed(
             f"{level.label}: {row.quota_at(level)}"
             for level in row.level_choices
             if str(level.value) in row.quota
