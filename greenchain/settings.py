@@ -31,7 +31,7 @@ SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', defau
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "greenchain.registers.RegistersConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

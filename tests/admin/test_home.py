@@ -4,6 +4,7 @@ from certification.delivery.actions import send_mails
 from certification.delivery.models import MAX_ATTEMPTS
 from certification.models import Application, Delivery
 from certification.verbs import perform
+from greenchain import registers
 from greenchain.accounts.models import User
 from greenchain.audit.trail import history
 from greenchain.clock import today
@@ -89,3 +90,32 @@ def test_a_failed_mail_is_sent_again_by_administrators(cast, browse):
     assert history(mail).get().verb == "try_again"
     assert send_mails() == 1
     assert "This mail has been sent." in text_of(browser.post(url + "try_again/", follow=True))
+
+
+# ── the registers ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_registers_stand_in_groups_of_what_people_come_to_do(cast, approver):
+    page = approver.get("/admin/")
+    groups = {
+        group["app_label"]: [model["object_name"] for model in group["models"]]
+        for group in page.context["app_list"]
+    }
+    assert next(iter(groups)) == "cases"
+    assert groups["cases"][0] == "Application"
+    assert "Round" in groups["decisions"]
+    sidebar = approver.get("/admin/certification/round/").context["available_apps"]
+    assert [group["app_label"] for group in sidebar] == list(groups)
+    assert [app["app_label"] for app in approver.get("/admin/suppliers/").context["app_list"]] == [
+        "suppliers"
+    ]
+    assert cast
+
+
+def test_a_register_without_a_place_is_an_error(monkeypatch):
+    assert registers.places() == []
+    key, title, labels = registers.GROUPS[0]
+    others = registers.GROUPS[1:]
+    for changed in (labels[1:], (*labels, "suppliers.nobody"), (*labels, labels[0])):
+        monkeypatch.setattr(registers, "GROUPS", ((key, title, changed), *others))
+        assert [each.id for each in registers.places()] == ["greenchain.E001"]
