@@ -91,9 +91,8 @@ class StudyForm(forms.Form):
         super().__init__(*args, **kwargs)
         authority = nation() if user.role == Role.ADMINISTRATOR else user.authority
         versions = SchemeVersion.objects.select_related("scheme").order_by("scheme__key", "-effective_on")
-        regions = Region.objects.filter(desk__in=Authority.objects.under(authority)).exclude(
-            kind=Region.Kind.COUNTY
-        )
+        below = Region.objects.filter(desk__in=Authority.objects.under(authority))
+        regions = below.exclude(kind=Region.Kind.COUNTY).told_apart()
         studies = Study.objects.visible_to(user).filter(state=State.DONE, basis=None, authority=authority)
         sets: dict[str, Any] = {
             "before": versions,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from certification.scheme.definition import Block, Definition, Indicator
 from certification.scheme.definition.parts import LEVELS
+from greenchain.languages import listed
 from greenchain.refusals import Refused
 
 NUMBERS = ("base", "lead", "weight")
@@ -21,17 +22,33 @@ def changed(definition: Definition, changes: Changes) -> Definition:
     """The definition with the changes; Refused, with what is wrong, where it would not hold together."""
     for key in changes:
         if definition.indicator(key) is None and key not in LEVELS:
-            raise _wrong(_("This version has no indicator and no level “%(key)s”.") % {"key": key})
+            message = _(
+                "This version has no indicator and no level “%(key)s”. "
+                "Its indicators: %(codes)s; its levels: %(levels)s."
+            )
+            raise _wrong(message % {"key": key, "codes": _codes(definition), "levels": _words(definition)})
     indicators = tuple(_indicator(each, changes.get(each.code, {})) for each in definition.indicators)
     rules = dict(definition.level_rules)
     for level, given in ((LEVELS.index(key), given) for key, given in changes.items() if key in LEVELS):
         if level not in rules:
-            raise _wrong(_("This version does not offer that level."))
+            message = _("This version does not offer the level “%(key)s”, only: %(levels)s.")
+            raise _wrong(message % {"key": LEVELS[level], "levels": _words(definition)})
         rules[level] = replace(rules[level], pass_score=_pass_score(definition, given))
     blocks = tuple(_block(block, indicators) for block in definition.blocks)
     made = replace(definition, indicators=indicators, level_rules=rules, blocks=blocks)
     _adds_up(definition, made)
     return made
+
+
+def _codes(definition: Definition) -> str:
+    """The codes of the indicators, block by block: the first and the last of each."""
+    blocks = [[each.code for each in definition.in_block(block.code)] for block in definition.blocks]
+    return listed(codes[0] if len(codes) == 1 else f"{codes[0]}–{codes[-1]}" for codes in blocks if codes)
+
+
+def _words(definition: Definition) -> str:
+    """The levels that are offered, by the words that a change is written with."""
+    return listed(LEVELS[level] for level in definition.levels)
 
 
 def _wrong(message: str) -> Refused:

@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from suppliers.place.models import Industry, Region
+from suppliers.place.models import STAND_INS, Industry, Region
 
 TYPE = gettext_lazy("Type a name or a code, then pick.")
 MANY = 12
@@ -117,8 +117,8 @@ def label(row: models.Model) -> str:
     if isinstance(row, Industry):
         return f"{row.code} {row.name}"
     assert isinstance(row, Region)  # noqa: S101 - regions and industries are what may be named
-    above, names = row.parent, [row.name]
+    above, names = row.parent, [str(row)]
     while above is not None:
-        names.append(above.name)
+        names += [] if above.pk in STAND_INS else [above.name]
         above = above.parent
     return f"{row.code} {_(', ').join(names)}"

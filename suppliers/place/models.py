@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -157,8 +157,16 @@ class Authority(Named):
         return other is not None and other.path.startswith(self.path)
 
 
+STAND_INS = ("110100", "120100", "310100", "500100")
+"""The stand-in prefectures of the four municipalities; they bear the municipality's own name."""
+
+
 class RegionQuerySet(ReferenceQuerySet["Region"]):
     """Regions, three deep at most."""
+
+    def told_apart(self) -> Self:
+        """Without the stand-in prefectures, which hold what their municipalities hold."""
+        return self.exclude(pk__in=STAND_INS)
 
     def within(self, region: "Region") -> Self:
         """``region``, its children and their children."""
@@ -204,6 +212,10 @@ class Region(Named):
     class Meta:
         verbose_name = _("region")
         verbose_name_plural = _("regions")
+
+    def __str__(self) -> str:
+        """The name; a stand-in prefecture is told apart from its municipality."""
+        return gettext("%(name)s · districts") % {"name": self.name} if self.pk in STAND_INS else self.name
 
 
 class IndustryQuerySet(ReferenceQuerySet["Industry"]):

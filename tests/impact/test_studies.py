@@ -204,8 +204,8 @@ def test_nobody_else_makes_one(cast: Cast, studied: Studied, who: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"Z9": {"base": "1"}}, "no indicator and no level"),
-        ({"municipal": {"pass_score": "60"}}, "does not offer that level"),
+        ({"Z9": {"base": "1"}}, "indicators: .*E1–E.*; its levels: "),
+        ({"municipal": {"pass_score": "60"}}, "does not offer the level “municipal”, only: national."),
         ({"national": {"pass_score": "101"}}, "from 0 to 100"),
         ({"E3": {"weight": "9"}}, "The weights add up to"),
         ({"E3": {"weight": "0"}}, "a weight is above 0"),

@@ -4,11 +4,13 @@ import time
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 from django.utils.translation import override
 
 from greenchain.refusals import Refused
 from suppliers.models import Authority, Industry, Level, Region
 from suppliers.place.actions import open_desk
+from suppliers.place.forms import label
 from suppliers.place.models import desk_of, nation
 from suppliers.place.reference import reference_loader, registered
 
@@ -124,6 +126,17 @@ def test_names_follow_the_reader():
     with override("id"):
         assert str(authority("3306")) == "Shaoxing"
         assert str(Industry.objects.get(pk="1311")) == "1311 稻谷加工"
+
+
+def test_a_stand_in_prefecture_is_told_apart_from_its_municipality():
+    city, district = Region.objects.get(pk="110100"), Region.objects.get(pk="110105")
+    with override("en"):
+        assert [str(row) for row in (city.parent, city)] == ["Beijing", "Beijing · districts"]
+        assert label(district).count("Beijing") == 1
+        assert label(district).endswith(", Beijing")
+    assert set(Region.objects.all()) - set(Region.objects.told_apart()) == set(
+        Region.objects.filter(kind="prefecture", name_zh=F("parent__name_zh"))
+    )
 
 
 def test_industries_hang_together():
