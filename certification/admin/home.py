@@ -22,6 +22,7 @@ from greenchain.accounts.models import OFFICIALS, Role, User
 from greenchain.clock import today
 from greenchain.jobs.pulse import look
 from suppliers.claim.models import Claim
+from suppliers.enterprise.changes import EnterpriseChange
 from suppliers.place.models import Authority
 
 SHOWN = 5
@@ -133,6 +134,11 @@ def _also(user: Any) -> Iterator[Tally]:
         reverse("admin:certification_designation_linking"),
     )
     if user.role == Role.APPROVER:
+        yield Tally(
+            _("Changes of enterprises to decide"),
+            EnterpriseChange.objects.visible_to(user).waiting().count(),
+            reverse("admin:suppliers_enterprisechange_changelist") + "?status__exact=told",
+        )
         objections = (
             Objection.objects.visible_to(user).open().filter(application__desk=user.authority_id).count()
         )

@@ -1,4 +1,6 @@
-"""An enterprise's own affairs in the demo: a park with its tenants, products, a claim that waits for its desk."""
+"""An enterprise's own affairs in the demo: a park, products, a claim and a new name that wait for their desk."""
+
+import datetime as dt
 
 from django.core.files.base import ContentFile
 
@@ -6,8 +8,11 @@ from certification.demo.papers import pdf
 from certification.demo.people import DOMAIN
 from certification.demo.trades import TRADES, credit_code, firm_names
 from certification.demo.walks import World
+from greenchain.clock import today
 from suppliers.claim.actions import claim
 from suppliers.enterprise.actions import add_park, add_product, house
+from suppliers.enterprise.changing import tell_change
+from suppliers.evidence.actions import attach
 from suppliers.place.models import Industry, Region
 
 MANAGER = "core"
@@ -59,3 +64,30 @@ def claim_pending(world: World) -> None:
     }
     licence = ContentFile(pdf("Business licence", ["营业执照", name, name_en]), name="licence.pdf")
     claim(fields, by=person, licence=licence)
+
+
+def rename_pending(world: World) -> None:
+    """A city's enterprise has become a joint-stock company: its owner tells the desk, with the new licence."""
+    firm = world.firms["other"]
+    name = firm.enterprise.name.replace("有限公司", "股份有限公司")
+    name_en = firm.enterprise.name_en.replace("Co., Ltd.", "Corp.")
+    registered_on = today() - dt.timedelta(days=10)
+    words = ["营业执照（变更后）", firm.enterprise.identifier, name, name_en, registered_on.isoformat()]
+    licence = attach(
+        firm.enterprise,
+        by=firm.owner,
+        upload=ContentFile(pdf("Business licence after the change", words), name="licence-new-name.pdf"),
+        kind="business_licence",
+        title="New business licence 变更后的营业执照",
+        issued_on=registered_on,
+    )
+    tell_change(
+        firm.enterprise,
+        by=firm.owner,
+        kind="rename",
+        happened_on=registered_on,
+        proof=licence,
+        name=name,
+        name_en=name_en,
+        details="The limited company became a joint-stock company. 由有限责任公司整体变更为股份有限公司。",
+    )

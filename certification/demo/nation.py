@@ -46,7 +46,8 @@ __all__ = ["Made", "cases_desks", "cases_early", "cases_late", "make"]
 
 FOUNDED, LINKED, OPENED, FILLED = 1600, 800, 236, 234
 """How many days ago firms were founded, links declared, rounds opened, vaults filled."""
-NEWCOMER = 3
+NEWCOMER, RENAMED = 3, 4
+"""How many days ago a newcomer claimed an enterprise, and one told its desk of a new name."""
 IMPORTED = 30
 """How many days ago an older list of the nation came in."""
 INVITED, JOINED, READ = 19, 12, 5
@@ -107,6 +108,7 @@ class History:
         time.happens(time.day(OPENED), self.open)
         time.happens(time.day(FILLED), self.fill)
         time.happens(time.day(NEWCOMER), lambda: affairs.claim_pending(self.world))
+        time.happens(time.day(RENAMED), lambda: affairs.rename_pending(self.world))
         time.happens(time.day(LINKED), lambda: affairs.open_park(self.world))
         time.happens(time.day(IMPORTED), lambda: oldlists.import_old_list(self.world))
         time.happens(time.day(INVITED), lambda: sharing.ask_suppliers(self.world))

@@ -1,13 +1,16 @@
 """Changes of enterprises: approvers of the place approve, refuse and undo them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from greenchain.accounts.models import Role
 from greenchain.audit.acts import Act, ReasonsForm
 from greenchain.audit.desk import Desk
+from suppliers.enterprise.changeforms import PARTS
 from suppliers.enterprise.changes import EnterpriseChange
 from suppliers.enterprise.changing import approve_change, refuse_change, undo_change
 
@@ -29,7 +32,15 @@ class ChangeDesk(Desk[EnterpriseChange]):
 
     acts = (
         Act("approve", _("Approve"), approve_change, tone="primary", whose=_decides, when=_waits),
-        Act("refuse", _("Refuse"), refuse_change, ReasonsForm, "danger", _decides, _waits),
+        Act(
+            "refuse",
+            pgettext_lazy("a told change", "Refuse"),
+            refuse_change,
+            ReasonsForm,
+            "danger",
+            _decides,
+            _waits,
+        ),
         Act(
             "undo",
             _("Undo"),
@@ -45,7 +56,7 @@ class ChangeDesk(Desk[EnterpriseChange]):
     list_select_related = ("enterprise", "other", "desk")
     search_fields = ("enterprise__name", "enterprise__identifier", "name", "before")
     ordering = ("-told_at", "-pk")
-    fields = readonly_fields = (
+    readonly_fields = (
         "enterprise",
         "kind",
         "happened_on",
@@ -67,3 +78,10 @@ class ChangeDesk(Desk[EnterpriseChange]):
         "decided_at",
         "reasons",
     )
+
+    def get_fields(self, _request: Any, row: EnterpriseChange | None = None) -> Sequence[Any]:
+        """What the kind of change asks for, and what was decided once it is."""
+        asked = {name for names in PARTS.values() for name in names} - {*PARTS[row.kind]} if row else set()
+        asked |= set() if row is None or row.kind == EnterpriseChange.Kind.RENAME else {"before"}
+        undecided = {"decided_by", "decided_at", "reasons"} if row and _waits(row) else set()
+        return [name for name in self.readonly_fields if name not in asked | undecided]

@@ -27,7 +27,9 @@ class ChangeForm(forms.Form):
     """A change of one kind. The other enterprise and the new region are named by their codes."""
 
     happened_on = forms.DateField(
-        label=gettext_lazy("Registered on"), widget=forms.DateInput({"type": "date"}), initial=today
+        label=gettext_lazy("Registered on"),
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        initial=today,
     )
     name = forms.CharField(label=gettext_lazy("New name"), max_length=200)
     name_en = forms.CharField(label=gettext_lazy("New English name"), max_length=200, required=False)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from greenchain.clock import now
 from suppliers.enterprise.identity import Enterprise
@@ -38,7 +39,7 @@ class EnterpriseChange(models.Model):
     """One event in an enterprise's life. ``moved`` says what followed it, so that it can be undone."""
 
     class Kind(models.TextChoices):
-        RENAME = "rename", _("new name")
+        RENAME = "rename", pgettext_lazy("kind of change", "new name")
         MERGER = "merger", _("merger into another enterprise")
         SPLIT = "split", _("split: sites go to another enterprise")
         RELOCATION = "relocation", _("a site moves")
@@ -47,7 +48,7 @@ class EnterpriseChange(models.Model):
     class Status(models.TextChoices):
         TOLD = "told", _("waiting for the desk")
         APPROVED = "approved", _("approved")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("a told change", "refused")
         UNDONE = "undone", _("undone")
 
     enterprise = models.ForeignKey(

@@ -47,6 +47,7 @@ from suppliers.models import (
     Claim,
     Consent,
     Enterprise,
+    EnterpriseChange,
     Evidence,
     Level,
     Region,
@@ -207,6 +208,11 @@ class TestDemo(TestCase):
 
     def test_a_newcomers_claim_waits_for_its_desk(self) -> None:
         assert [claim.desk.code for claim in Claim.objects.pending()] == ["3306"]
+
+    def test_a_new_name_waits_for_its_desk_with_its_proof(self) -> None:
+        change = EnterpriseChange.objects.waiting().get()
+        assert (change.desk.code, change.kind, change.proof.kind) == ("3306", "rename", "business_licence")
+        assert change.enterprise.name == change.before != change.name
 
     def test_rounds_are_open_running_over_and_ahead(self) -> None:
         year = today().year
