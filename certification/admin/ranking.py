@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from certification.application.models import Application
@@ -19,6 +21,7 @@ from certification.notice.selection import compose
 from certification.scheme.models import Round
 from certification.workflow import Status
 from greenchain.accounts.models import Role
+from greenchain.languages import listed
 from greenchain.refusals import NotYours, Refused
 from suppliers.place.models import Level
 
@@ -113,9 +116,17 @@ def _lines(request: HttpRequest, ranking: Ranking) -> list[Line]:
 
 
 def _done(request: HttpRequest, round_: Round, level: int, notices: list[Any]) -> HttpResponse:
-    told = ", ".join(notice.number for notice in notices)
-    words = _("The proposed list is composed. Public notice: %(numbers)s.") % {"numbers": told}
-    messages.success(
-        request, words if told else _("The proposed list is composed; the cases are at decision.")
-    )
+    messages.success(request, _told(notices))
     return HttpResponseRedirect(reverse("admin:certification_round_ranking", args=[round_.pk, level]))
+
+
+def _told(notices: list[Any]) -> str:
+    """What was done, with a link to each public notice."""
+    if not notices:
+        return _("The proposed list is composed; the cases are at decision.")
+    links = [
+        format_html('<a href="{}">{}</a>', reverse("notice", args=[notice.number]), notice.number)
+        for notice in notices
+    ]
+    words = escape(_("The proposed list is composed. Public notice: %(numbers)s."))
+    return mark_safe(words % {"numbers": listed(links)})  # noqa: S308 - of escaped parts
