@@ -41,8 +41,8 @@ class IncentiveForm(forms.ModelForm[Incentive]):
             "url",
         )
         widgets = {
-            "from_on": forms.DateInput(attrs={"type": "date"}),
-            "until_on": forms.DateInput(attrs={"type": "date"}),
+            "from_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "until_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         }
 
     field_order = (

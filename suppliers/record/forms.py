@@ -29,8 +29,8 @@ class EnterForm(forms.ModelForm[ComplianceRecord]):
             "match",
         )
         widgets = {
-            "happened_on": forms.DateInput({"type": "date"}),
-            "cleared_on": forms.DateInput({"type": "date"}),
+            "happened_on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+            "cleared_on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
             "details": forms.Textarea({"rows": 4}),
         }
 
@@ -43,5 +43,7 @@ class EnterForm(forms.ModelForm[ComplianceRecord]):
 class ClearForm(forms.Form):
     """The day on which the cause ended, and how that is known."""
 
-    cleared_on = forms.DateField(label=_("Ended on"), initial=today, widget=forms.DateInput({"type": "date"}))
+    cleared_on = forms.DateField(
+        label=_("Ended on"), initial=today, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
     reasons = forms.CharField(label=_("Reasons"), widget=forms.Textarea({"rows": 3}), max_length=4000)
