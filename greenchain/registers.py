@@ -65,7 +65,16 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
             "suppliers.compliancerecord",
         ),
     ),
-    ("chains", _("Supply chains"), ("suppliers.supplylink",)),
+    (
+        "chains",
+        _("Supply chains"),
+        (
+            "suppliers.supplylink",
+            "suppliers.invitation",
+            "certification.suppliergrade",
+            "certification.supplieraudit",
+        ),
+    ),
     (
         "figures",
         _("Figures"),
