@@ -1,6 +1,5 @@
 """Changes of enterprises: approvers of the place approve, refuse and undo them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -79,7 +78,7 @@ class ChangeDesk(Desk[EnterpriseChange]):
         "reasons",
     )
 
-    def get_fields(self, _request: Any, row: EnterpriseChange | None = None) -> Sequence[Any]:
+    def get_fields(self, _request: Any, row: EnterpriseChange | None = None) -> list[Any]:
         """What the kind of change asks for, and what was decided once it is."""
         asked = {name for names in PARTS.values() for name in names} - {*PARTS[row.kind]} if row else set()
         asked |= set() if row is None or row.kind == EnterpriseChange.Kind.RENAME else {"before"}
