@@ -41,6 +41,8 @@ class ScoreForm(ReasonsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        seats = self.case.seats.current().filter(user=self.user)
+        self.fields["declared"].required = not seats.exclude(declared="").exists()
         self.asked = judging_of(self.case).criteria
         for item in self.asked:
             self.fields[f"criterion_{item.code}"] = forms.DecimalField(

@@ -95,6 +95,14 @@ class CasePage(CaseFacts):
             return []
         return [(part, self._where(part)) for part in missing_parts(self.application)]
 
+    @property
+    def unproven(self) -> list[str]:
+        """Indicators under which the checks will ask for a file: no bar to submitting."""
+        if self.application.status not in EDITABLE:
+            return []
+        asked = self.application.scheme_version.definition.indicators
+        return [item.code for item in asked if item.evidence and item.code not in self.cited]
+
     def _where(self, part: MissingPart) -> str:
         if part.part == "figures" and part.key == str(self.application.year):
             return self.figures_url

@@ -226,7 +226,10 @@ def _decimal(raw: object, places: int) -> Decimal | None:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise ValidationError(_("is not a number."), code="not_a_number") from None
+        told = _("is not a number.")
+        if "," in text:
+            told = _("is not a number. Write decimals with a point and no separators.")
+        raise ValidationError(told, code="not_a_number") from None
     if isinstance(raw, bool) or not number.is_finite() or "_" in text:
         raise ValidationError(_("is not a number."), code="not_a_number")
     number = number.normalize() if number else Decimal(0)
