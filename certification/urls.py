@@ -8,6 +8,7 @@ from certification.body import views as body
 from certification.chain import alertviews as alerts
 from certification.chain import supposeviews as supposing
 from certification.chain import views as chain
+from certification.chain.history import views as history
 from certification.chain.picture import views as picture
 from certification.chain.territory import views as territory
 from certification.complaint import views as complaint
@@ -54,8 +55,10 @@ urlpatterns: list[URLPattern] = [
     path("schemes/<slug:key>/<int:pk>/<int:other>/", scheme.scheme_changes, name="scheme-changes"),
     path("supply/", chain.supply, name="supply"),
     path("supply/flows/", territory.supply_flows, name="supply-flows"),
+    path("supply/flows/history/", history.flows_history, name="supply-flows-history"),
     path("supply/<int:pk>/", chain.supply_chain, name="supply-chain"),
     path("supply/<int:pk>/picture/", picture.supply_picture, name="supply-picture"),
+    path("supply/<int:pk>/history/", history.supply_history, name="supply-history"),
     path("supply/<int:pk>/tiers/", chain.supply_tiers, name="supply-tiers"),
     path("supply/<int:pk>/loss/", chain.supply_loss, name="supply-loss"),
     path("supply/<int:pk>/what-if/", supposing.supply_what_if, name="supply-what-if"),

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from certification.chain import choosing, reach, told
 from certification.chain.choices_api import AlertChoiceReader, AlertChoiceTeller
 from certification.chain.forms import PathForm, TiersForm
+from certification.chain.history.api import Remembered
 from certification.chain.loss import loss_of
 from certification.chain.named import Reader
 from certification.chain.picture.api import HOW_DEEP, Pictured
@@ -148,7 +149,7 @@ class SupposedTeller(serializers.Serializer[Any]):
     score_after = serializers.ListField(child=serializers.FloatField(), help_text="low and high, or empty")
 
 
-class SupplyChains(Pictured):
+class SupplyChains(Pictured, Remembered):
     """The enterprises whose chains the reader follows, and what stands above and below each."""
 
     queryset = Enterprise.objects.all()

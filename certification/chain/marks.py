@@ -68,12 +68,15 @@ class Marks:
 
 
 _kept: dict[str, tuple[tuple[object, ...], Marks]] = {}
+_past: dict[dt.date, tuple[tuple[object, ...], Marks]] = {}
+PAST_DAYS = 12
+"""So many days before today a process keeps: the ends of the years that pages of history show, and a few more."""
 
 
 def marks(day: dt.date | None = None) -> Marks:
     """What enterprises hold on ``day`` (today), with every change that is committed or done by this transaction."""
     if day is not None and day != today():
-        return compute(None, day)
+        return _of_past(day)
     held = folds.newest(TITLES)
     if held is None:
         return compute(None, today()) if connection.in_atomic_block else Marks(**fold().arrays)
@@ -83,6 +86,20 @@ def marks(day: dt.date | None = None) -> Marks:
     kept = _kept.get(TITLES)
     if kept is None or kept[0] != key:
         kept = _kept[TITLES] = (key, _as_it_is(held))
+    return kept[1]
+
+
+def _of_past(day: dt.date) -> Marks:
+    """From the database; kept as long as no title, site or record changes."""
+    held = folds.newest(TITLES)
+    if held is None or connection.in_atomic_block:
+        return compute(None, day)
+    key = (held.row.version, *journal.count_since(TITLES, held.row.horizon))
+    kept = _past.get(day)
+    if kept is None or kept[0] != key:
+        if len(_past) >= PAST_DAYS:
+            _past.clear()
+        kept = _past[day] = (key, compute(None, day))
     return kept[1]
 
 

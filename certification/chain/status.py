@@ -105,8 +105,7 @@ class Holding:
     def last(self) -> Title | None:
         """Of the titles that no longer stand the one to look at: a suspended one, else the latest to end."""
         gone = [title for title in self.titles if not title.stands and title.status in LOST]
-        begun = [title for title in gone if title.status != Status.CURRENT or title.announced_on <= today()]
-        return max(begun, key=lambda title: (title.status == Status.SUSPENDED, title.since), default=None)
+        return max(gone, key=lambda title: (title.status == Status.SUSPENDED, title.since), default=None)
 
     @property
     def state(self) -> State:
@@ -133,11 +132,12 @@ def holdings(
 
     Those without a site are missing: ``UNKNOWN`` stands for them.
     """
-    spell = Spell.objects.covering(day or today()).filter(designation=OuterRef("designations__pk"))
+    day = day or today()
+    spell = Spell.objects.covering(day).filter(designation=OuterRef("designations__pk"))
     sites = Site.objects.filter(enterprise__in=enterprises).annotate(stands=Exists(spell))
     found: dict[int, Holding] = {}
     for owner, site, number, level, status, announced_on, since, stands in sites.values_list(*COLUMNS):
         titles = found.setdefault(owner, Holding()).sites.setdefault(site, [])
-        if number is not None:
+        if number is not None and announced_on <= day:
             titles.append(Title(number, level, status, announced_on, since, stands))
     return found

@@ -4,11 +4,13 @@ Spend and share belong to the party that declared them. A buyer's totals may use
 not see, from ``ENOUGH`` such figures on, so that none can be worked out from the total; the page says so.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from certification.chain.status import UNKNOWN, Holding, State
+from greenchain.clock import today
 from suppliers.supply.models import SupplyLink
 
 ENOUGH = 3
@@ -101,9 +103,9 @@ def _expose(row: Row, total: Decimal) -> None:
         row.exposure, row.estimated = link.shown_spend / total, True
 
 
-def tally(found: Iterable[Row]) -> Tally:
-    """The totals of a buyer's rows; what has ended or is disputed does not count."""
-    counted, result = [row for row in found if row.link.is_current], Tally()
+def tally(found: Iterable[Row], day: dt.date | None = None) -> Tally:
+    """The totals of a buyer's rows on ``day`` (today); what had ended by then or was disputed does not count."""
+    counted, result = [row for row in found if row.link.stood_on(day or today())], Tally()
     hidden = sum(row.hidden for row in counted)
     use_hidden = hidden >= ENOUGH
     for row in counted:

@@ -200,3 +200,37 @@ def progress_chart(series: Iterable[Any], target: Mapping[str, Any] | None) -> C
         "start": first_line[0][0],
     }
     return chart
+
+
+def share_chart(rows: Iterable[Any], words: Mapping[str, str]) -> Chart:
+    """Shares over the years without a target: rows of year and, for each key of ``words``, per cent or None."""
+    shown = list(rows)
+    lines = {key: points for key in words if (points := _points(shown, key))}
+    chart = Chart(rows=shown)
+    if not lines:
+        return chart
+    years = [int(field_of(row, "year")) for row in shown]
+    highest = max(value for points in lines.values() for _year, value in points)
+    scale = Scale(min(years), max(years), Decimal(max(-(-int(highest) // 10) * 10, 10)))
+    for segment, mark in _grid(scale):
+        chart.strokes.append(segment)
+        chart.words.append(mark)
+    chart.words += _years(scale)
+    by_end = sorted(lines, key=lambda key: lines[key][-1][1], reverse=True)
+    for place, key in enumerate(by_end):
+        _line(chart, scale, key, lines[key])
+        chart.words.append(_end_label(scale, key, words[key], lines[key][-1], above=place == 0))
+    chart.summary = " ".join(
+        _("%(line)s: %(share)s in %(year)s.")
+        % {"line": words[key], "share": percent(lines[key][-1][1]), "year": lines[key][-1][0]}
+        for key in by_end
+    )
+    return chart
+
+
+def _end_label(scale: Scale, key: str, word: str, end: tuple[int, Decimal], *, above: bool) -> Mark:
+    """The name of a line at its end: above the highest, below the others."""
+    x, y = scale.x(end[0]), scale.y(end[1])
+    look, aside = ("", 12) if x < NARROW else ("at-end ", 4)
+    at = y - 10 if above else min(y + LABEL_STEP + 3, FLOOR)
+    return Mark(f"{look}label-{key}", per_cent(x), str(at), f"{word} {percent(end[1])}", aside)

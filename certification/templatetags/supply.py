@@ -1,16 +1,17 @@
 """Bars of states and drawn chains for pages of supply chains."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 
+from certification.chain.history.years import Point
 from certification.chain.picture.nodes import Picture
 from certification.chain.status import State
 from certification.chain.tally import Tally
 from certification.chain.territory.matrix import OTHERS
-from certification.templatetags import chainmap, drawings, figures, states
+from certification.templatetags import chainmap, chart, drawings, figures, states
 
 register = template.Library()
 
@@ -32,6 +33,24 @@ def state_bar(tally: Tally, by: str = "count") -> dict[str, Any]:
 def drawn(picture: Picture, pages: Mapping[int, str]) -> chainmap.Drawing:
     """A chain laid out with its tiers as columns; ``pages``: by key of an enterprise what its node opens."""
     return chainmap.drawing(picture, pages)
+
+
+@register.inclusion_tag("certification/chain/history_chart.html")
+def history_chart(points: Iterable[Point]) -> dict[str, Any]:
+    """The green share by number and by spend at the end of each year."""
+    rows = [
+        {
+            "year": point.day.year,
+            "number": _per_cent(point.green_share),
+            "spend": _per_cent(point.spend_share),
+        }
+        for point in points
+    ]
+    return {"chart": chart.share_chart(rows, {"number": _("by number"), "spend": _("by spend")})}
+
+
+def _per_cent(share: Any) -> Any:
+    return None if share is None else float(share) * 100
 
 
 @register.simple_tag

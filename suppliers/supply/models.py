@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Case, F, Q, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from greenchain.accounts.models import Role
@@ -165,6 +166,11 @@ class SupplyLink(models.Model):
     def is_current(self) -> bool:
         """In force today and not disputed, as in ``current()``."""
         return self.standing in {Standing.CONFIRMED, Standing.DECLARED}
+
+    def stood_on(self, day: dt.date) -> bool:
+        """In force on ``day``, as in ``in_force()``."""
+        running = self.since_on <= day and (self.until_on is None or self.until_on >= day)
+        return running and (self.disputed_at is None or timezone.localdate(self.disputed_at) > day)
 
     def other_party(self) -> Enterprise:
         """The party that did not declare the link: it confirms or disputes."""

@@ -4,11 +4,14 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from certification.chain.history.api import PointTeller
+from certification.chain.history.years import of_territory
 from certification.chain.territory.flows import flows, links_of, tiers_above, totals
 from certification.chain.territory.forms import ScopeForm
 from certification.chain.territory.scope import INDUSTRY, REGION
@@ -103,6 +106,15 @@ class SupplyFlows(ViewSet):
             "weakest": weakest(links),
         }
         return Response(FlowsTeller(told).data)
+
+    @extend_schema(
+        parameters=QUESTION[:2], responses=PointTeller(many=True), operation_id="supply_flows_history"
+    )
+    @action(detail=False)
+    def history(self, request: Request) -> Response:
+        """The green shares at the end of each year, the last one today."""
+        points = of_territory(self.asked(request).scope)
+        return Response(PointTeller(points, many=True).data)
 
     @staticmethod
     def asked(request: Request) -> ScopeForm:

@@ -59,3 +59,11 @@ class ScopeForm(forms.Form):
         """The day asked about; a day to come is not known yet."""
         day = asked(self).get("day")
         return min(day, today()) if day else today()
+
+
+class PartForm(ScopeForm):
+    """Whose purchases to look at over the years."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["by"], self.fields["day"]

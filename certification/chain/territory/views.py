@@ -51,11 +51,11 @@ def supply_flows(request: SignedIn) -> HttpResponse | StreamingHttpResponse:
     return render(request, "certification/chain/flows.html", context)
 
 
-def form_of(request: SignedIn) -> ScopeForm:
+def form_of(request: SignedIn, kind: type[ScopeForm] = ScopeForm) -> ScopeForm:
     """The question of an official; for everybody else there is no such page."""
     if not request.user.is_official or request.user.authority is None:
         raise Http404
-    return ScopeForm(request.GET or None, user=request.user)
+    return kind(request.GET or None, user=request.user)
 
 
 def flow_cells(found: list[Flow], by: str) -> Iterator[Sequence[object]]:
