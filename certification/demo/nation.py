@@ -22,6 +22,7 @@ from certification.demo import (
     oldlists,
     schemes,
     sharing,
+    sourcing,
     sweeps,
 )
 from certification.demo.links import declare_links
@@ -52,6 +53,8 @@ IMPORTED = 30
 """How many days ago an older list of the nation came in."""
 INVITED, JOINED, READ = 19, 12, 5
 """How many days ago the core enterprise invited its suppliers, these answered, and it read what they share."""
+MANAGED, AUDITED, AUDITED_AGAIN, SETTLED = 420, 390, 40, 2
+"""How many days ago the core enterprise began to manage its suppliers, audited them, and settled what was found."""
 CONSULTED = 9
 """How many days ago a desk asked departments about its cases."""
 ASKED, GRADED, CODED = 215, 200, 192
@@ -114,6 +117,7 @@ class History:
         time.happens(time.day(INVITED), lambda: sharing.ask_suppliers(self.world))
         time.happens(time.day(JOINED), lambda: sharing.answer_buyers(self.world))
         time.happens(time.day(READ), lambda: sharing.read_answers(self.world))
+        self.manage_suppliers()
         time.happens(time.day(ASKED), codes.take_part)
         time.happens(time.day(GRADED), lambda: codes.prepare_codes(self.world, self.graded))
         time.happens(time.day(CODED), lambda: codes.publish_codes(self.world, self.graded))
@@ -126,6 +130,17 @@ class History:
         self.sweep()
         sweeps.write_mails()
         state_outputs(range(self.year - 3, self.year + 1), self.cities())
+
+    def manage_suppliers(self) -> None:
+        """The core enterprise grades and audits its suppliers."""
+        acts = (
+            (MANAGED, sourcing.manage),
+            (AUDITED, sourcing.audit_first),
+            (AUDITED_AGAIN, sourcing.audit_more),
+            (SETTLED, sourcing.settle),
+        )
+        for back, act in acts:
+            self.time.happens(self.time.day(back), partial(act, self.world))
 
     def tend_desks(self) -> None:
         """What lies on the desks today, after everything else has happened."""
@@ -207,6 +222,7 @@ class History:
         """What the workers do by themselves."""
         sweeps.expire_titles()
         sweeps.tell_buyers()
+        sourcing.follow()
 
     def cities(self) -> list[Region]:
         """The cities whose output is told too: Zhejiang's."""
