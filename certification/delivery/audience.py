@@ -14,6 +14,7 @@ from certification.designation.models import Designation
 from certification.notice.models import Objection, PublicNotice
 from certification.queue.upwards import NEXT
 from certification.scheme.subject import owner_of
+from certification.sourcing.models import SupplierAudit
 from certification.workflow import Case, Status, table
 from greenchain.accounts.models import Absence, Role, User
 from greenchain.audit.models import AuditEntry
@@ -241,6 +242,18 @@ def consented(row: Consent, _entry: AuditEntry) -> Iterable[User]:
 def givers(row: Consent, _entry: AuditEntry) -> Iterable[User]:
     """Owners and editors of the enterprise that consented."""
     return _members([row.enterprise_id])
+
+
+@audience
+def audited(row: SupplierAudit, _entry: AuditEntry) -> Iterable[User]:
+    """Owners and editors of the supplier that was audited."""
+    return _members([row.supplier_id])
+
+
+@audience
+def auditing(row: SupplierAudit, _entry: AuditEntry) -> Iterable[User]:
+    """Owners and editors of the buyer that audits."""
+    return _members([row.buyer_id])
 
 
 @audience

@@ -15,6 +15,7 @@ from certification.delivery.models import Reminder
 from certification.delivery.table import TELLINGS, Telling
 from certification.designation.models import Designation
 from certification.notice.models import PublicNotice
+from certification.sourcing.models import SupplierAudit
 from certification.workflow import OPEN, Status
 from greenchain.accounts.models import Role, User
 from greenchain.audit.models import AuditEntry
@@ -33,6 +34,7 @@ ROWS: Mapping[str, Callable[[], QuerySet[Any]]] = {
     "enterprise": Enterprise.objects.all,
     "invitation": lambda: Invitation.objects.select_related("buyer", "supplier"),
     "consent": lambda: Consent.objects.select_related("buyer", "enterprise"),
+    "supplieraudit": lambda: SupplierAudit.objects.select_related("buyer", "supplier"),
     "answerset": lambda: AnswerSet.objects.select_related("enterprise"),
     "reminder": Reminder.objects.all,
 }
@@ -64,7 +66,7 @@ class Matter:
         if isinstance(row, Enterprise):
             expiring = reverse("evidence-list") + "?state=expiring"
             return expiring if self.entry.verb == "remind" else reverse("enterprise", args=[row.pk])
-        if isinstance(row, Invitation | Consent | AnswerSet):
+        if isinstance(row, Invitation | Consent | AnswerSet | SupplierAudit):
             return _among_suppliers(row, telling)
         if isinstance(row, Claim | Complaint):
             return _with_officers(row, telling)
@@ -95,12 +97,15 @@ class Matter:
         return self.row.status not in going_on
 
 
-def _among_suppliers(row: Invitation | Consent | AnswerSet, telling: Telling) -> str:
+def _among_suppliers(row: Invitation | Consent | AnswerSet | SupplierAudit, telling: Telling) -> str:
     """Where buyers and suppliers answer one another."""
     if isinstance(row, Consent):
         if telling.to == "givers":
             return reverse("sharing", args=[row.enterprise_id])
         return reverse("buyer-supplier", args=[row.buyer_id, row.enterprise_id])
+    if isinstance(row, SupplierAudit):
+        asked = telling.to == "audited"
+        return reverse("findings-asked") if asked else reverse("supplier-audit", args=[row.pk])
     if isinstance(row, AnswerSet):
         return reverse("questionnaire", args=[row.enterprise_id])
     asked = telling.to == "invited"

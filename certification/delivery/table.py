@@ -139,6 +139,14 @@ consent     | withdraw_consent     | consented | chain |
 consent     | end_consent          | consented | chain |
 consent     | end_consent          | givers   | chain |
 consent     | resume_consent       | givers   | chain |
+supplieraudit | ask_supplier   | audited  | chain |
+supplieraudit | answer_finding | auditing | chain |
+supplieraudit | plan_audit     | nobody   | chain |
+supplieraudit | move_audit     | nobody   | chain |
+supplieraudit | finish_audit   | nobody   | chain |
+supplieraudit | cancel_audit   | nobody   | chain |
+supplieraudit | raise_finding  | nobody   | chain |
+supplieraudit | close_finding  | nobody   | chain |
 answerset   | ask_to_confirm       | answerers | reminder | confirm_answers
 answerset   | confirm_answers      | nobody    | reminder |
 invitation  | claim_by_invitation  | nobody   | chain |

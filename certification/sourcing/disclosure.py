@@ -156,7 +156,7 @@ def front_of(told: Disclosure) -> Front:
                     (_("Counted on"), counted),
                     (
                         _("Rules of grading"),
-                        f"{told.book} ({_('the enterprise’s choice, no ministry’s rule')})",
+                        f"{told.book} ({_('chosen by the enterprise, no rule of the ministry')})",
                     ),
                 ],
             )
@@ -186,9 +186,9 @@ def _grades_table(told: Disclosure) -> Table:
     raised, closed = told.findings
     return Table(
         _("Suppliers by risk"),
-        [_("Risk"), _("Suppliers"), _("Audited on site"), _("Audited by documents"), _("Interval")],
+        [_("Risk and interval"), _("Suppliers"), _("Audited on site"), _("Audited by documents")],
         [
-            [str(row.grade.label), str(row.suppliers), str(row.onsite), str(row.document), row.interval]
+            [f"{row.grade.label}: {row.interval}", *map(str, (row.suppliers, row.onsite, row.document))]
             for row in told.grades
         ],
         _("Findings of these audits: %(raised)d, of them closed: %(closed)d.")

@@ -24,15 +24,21 @@ from certification.demo.reset import wipe
 from certification.models import (
     Alert,
     Appeal,
+    AuditFinding,
     Benchmark,
     Delivery,
     Designation,
     Objection,
+    Programme,
     PublicNotice,
     Round,
     Scheme,
+    SupplierAudit,
+    SupplierGrade,
 )
 from certification.progress.shares import nation, shares
+from certification.sourcing.figures import figures_of
+from certification.sourcing.push import push_list
 from certification.verbs import perform
 from certification.workflow import MOVES, Status
 from greenchain.accounts.models import User
@@ -205,6 +211,16 @@ class TestDemo(TestCase):
         assert {"shared", "answered", "joined", "invited", "declined", "not_yet"} <= stages
         assert Access.objects.filter(buyer=core).exists()
         assert Consent.objects.naming([core.pk]).count() > 10
+
+    def test_the_core_enterprise_manages_its_suppliers(self) -> None:
+        row = Programme.objects.get()
+        found = figures_of(row.buyer, today().year - 1)
+        assert found.complete
+        assert 0 < found.count("suppliers_audited") < found.count("suppliers_high_medium")
+        assert {audit.state for audit in SupplierAudit.objects.all()} == {"done", "planned"}
+        assert {one.state for one in AuditFinding.objects.all()} >= {"closed", "answered"}
+        assert SupplierGrade.objects.current().exclude(chosen="").count() == 1
+        assert len(push_list(row.buyer).rows) >= 5
 
     def test_a_newcomers_claim_waits_for_its_desk(self) -> None:
         assert [claim.desk.code for claim in Claim.objects.pending()] == ["3306"]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from certification.models import AuditFinding, SupplierAudit
+from certification.delivery.actions import send_mails
+from certification.models import AuditFinding, Delivery, SupplierAudit
 from certification.sourcing.actions import audits
 from certification.sourcing.actions.grades import begin
 from greenchain.audit.models import AuditEntry
@@ -148,5 +149,12 @@ def test_a_supplier_is_asked_over_an_agreed_link_only(cast: Cast, supplier: Ente
     with pytest.raises(NotYours):
         audits.answer_finding(found, by=cast.owner, answer="Done.")
     assert audits.answer_finding(found, by=boss, answer="Done.").state == "answered"
+    send_mails()
+    told = Delivery.objects.filter(entry__chain=f"supplieraudit:{audit.pk}")
+    assert {(each.entry.verb, each.addressee_id) for each in told.select_related("entry")} == {
+        ("ask_supplier", boss.pk),
+        ("answer_finding", cast.owner.pk),
+        ("answer_finding", cast.editor.pk),
+    }
     assert list(AuditFinding.objects.asked_of(boss)) == [found]
     assert not AuditFinding.objects.visible_to(boss).exists()

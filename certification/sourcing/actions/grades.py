@@ -26,7 +26,7 @@ from suppliers.sharing.models import AnswerSet, Consent
 from suppliers.supply.models import SupplyLink
 
 LINK_VERBS = ("declare", "amend_link", "confirm_link", "dispute", "end", "import_links")
-SHARING_VERBS = ("give_consent", "withdraw_consent", "confirm_answers")
+SHARING_VERBS = ("give_consent", "withdraw_consent", "end_consent", "resume_consent", "confirm_answers")
 VERBS = tuple(dict.fromkeys((*LINK_VERBS, *SHARING_VERBS, *CHAIN_VERBS)))
 """After these a grade may differ."""
 KEPT = ("computed", "points", "reasons", "facts", "version", "state", "answers", "share", "spend")
