@@ -43,7 +43,14 @@ LOOPS = {
         "test_moves.py",
         "test_notes.py",
     ),
-    *("test_permissions.py", "test_privacy.py", "test_queries.py", "test_soak.py", "test_year.py"),
+    *(
+        "test_nothing_leaks.py",
+        "test_permissions.py",
+        "test_privacy.py",
+        "test_queries.py",
+        "test_soak.py",
+        "test_year.py",
+    ),
 }
 """Files that go through all pages, moves or days: others cover the same, and being measured takes as long again."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, Q
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -17,7 +18,7 @@ from suppliers.invitation.models import Invitation
 from suppliers.response import board
 from suppliers.sharing import actions
 from suppliers.sharing.answers import told
-from suppliers.sharing.models import AnswerSet
+from suppliers.sharing.models import AnswerSet, Consent
 from suppliers.sharing.shared import Shared, shared_with
 from suppliers.supply.models import SupplyLink
 
@@ -94,12 +95,11 @@ def _cells(row: AnswerSet) -> Iterator[tuple[object, ...]]:
 
 
 def _seen(request: SignedIn, pk: int, key: int) -> tuple[Enterprise, Shared]:
-    """A supplier that is declared, or that has consented; anybody else is not there."""
+    """A supplier that is declared, or that has consented; anybody else is not there, and takes no longer to say so."""
     buyer = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=pk)
     must(request.user, buyer, "view")
-    supplier = get_object_or_404(Enterprise.objects.select_related("region"), pk=key)
-    shared = shared_with([buyer.pk], supplier)
-    linked = SupplyLink.objects.visible_to(request.user).filter(buyer=buyer, supplier=supplier)
-    if not shared.open and not shared.kinds and not linked.exists():
-        raise Http404
-    return buyer, shared
+    linked = SupplyLink.objects.visible_to(request.user).filter(buyer=buyer, supplier=OuterRef("pk"))
+    given = Consent.objects.reaching([buyer.pk]).filter(enterprise=OuterRef("pk"))
+    known = Q(Exists(linked)) | Q(Exists(given.exclude(answers=False, kinds=[])))
+    supplier = get_object_or_404(Enterprise.objects.filter(known).select_related("region"), pk=key)
+    return buyer, shared_with([buyer.pk], supplier)
