@@ -31,6 +31,16 @@ def phrased(phrases: Iterable[Any], language: str | None = None) -> str:
     return _between(language)[1].join(map(str, phrases))
 
 
+def comma() -> str:
+    """What stands between two parts of one name, in the active language."""
+    return "，" if (get_language() or "").startswith("zh") else ", "
+
+
+def full_stop() -> str:
+    """What ends a sentence, in the active language."""
+    return "。" if (get_language() or "").startswith("zh") else "."
+
+
 def _between(language: str | None) -> tuple[str, str]:
     spoken_one = language or get_language() or "en"
     return BETWEEN.get(spoken_one.split("-", maxsplit=1)[0], (", ", "; "))

@@ -13,6 +13,7 @@ from certification.scheme.models import Evaluating
 from certification.templatetags.figures import GLUE, day, seconds
 from certification.workflow import OPEN, Status
 from greenchain.audit.models import AuditEntry
+from greenchain.languages import comma
 from suppliers.place.models import Authority
 
 STOPPED = frozenset({Status.REJECTED, Status.REFUSED, Status.NOT_SELECTED, Status.WITHDRAWN, Status.LAPSED})
@@ -164,4 +165,4 @@ class _Past:
     def _checked(self) -> str:
         if self.run is None:
             return ""
-        return f"{day(self.run.ran_at)}, {seconds(self.run.duration_ms / 1000).replace(' ', GLUE)}"
+        return f"{day(self.run.ran_at)}{comma()}{seconds(self.run.duration_ms / 1000).replace(' ', GLUE)}"

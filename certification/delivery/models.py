@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from certification.delivery.kinds import KINDS, Dropped, Rhythm, Way
 from greenchain.accounts.models import Role
@@ -46,7 +47,7 @@ class Letter(models.Model):
         on_delete=models.PROTECT,
         related_name="%(class)s_set",
     )
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(pgettext_lazy("of a mail", "subject"), max_length=200)
     text = models.TextField(_("text"))
     sent_at = models.DateTimeField(_("sent"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

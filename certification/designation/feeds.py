@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from certification.designation.forms import RegisterForm
 from certification.designation.life import entries_of
 from certification.designation.models import Designation
-from greenchain.languages import pick
+from greenchain.languages import comma, pick
 
 NEWEST = 50
 
@@ -84,7 +84,7 @@ class RegisterFeed(Feed[Designation, RegisterForm]):
 
     def item_description(self, title: Designation) -> str:
         """Which title."""
-        return f"{title.number} · {pick(title.scheme.names)}, {title.get_level_display()}"
+        return f"{title.number} · {pick(title.scheme.names)}{comma()}{title.get_level_display()}"
 
     def item_link(self, title: Designation) -> str:
         """Its page; another status is another address, so that readers show it again."""

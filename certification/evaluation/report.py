@@ -22,7 +22,7 @@ from certification.designation.certificate import compiler
 from certification.evaluation.findings import MET
 from certification.evaluation.models import Engagement, Evaluation
 from certification.letters import grid, plain, speak_chinese
-from greenchain.languages import pick
+from greenchain.languages import comma, pick
 from suppliers.reporting.units import unit_name
 
 TEMPLATE = Path(__file__).with_suffix(".typ")
@@ -61,7 +61,7 @@ def report_of(evaluation: Evaluation) -> Report:
     return Report(
         language="zh" if (get_language() or "").startswith("zh") else get_language() or "en",
         title=_("Third-party evaluation report"),
-        subtitle=f"{pick(case.scheme_version.scheme.names)}, {case.get_level_display()}",
+        subtitle=f"{pick(case.scheme_version.scheme.names)}{comma()}{case.get_level_display()}",
         number=case.number,
         date=[evaluation.at.year, evaluation.at.month, evaluation.at.day],
         blocks=[

@@ -16,8 +16,9 @@ from certification.printing.paper import set_front
 from certification.surveillance.annual import Filing
 from certification.surveillance.catalogue import catalogue
 from certification.surveillance.models import Owed, reviewer_of
-from greenchain.languages import pick
+from greenchain.languages import comma, pick
 from suppliers.place.models import Authority
+from suppliers.reporting.units import unit_name
 
 
 def printable_to(user: Any) -> QuerySet[Filing]:
@@ -49,7 +50,7 @@ def front_of(filing: Filing) -> Front:
         **head_of(title.number, filing.digest, filing.at),
         words={"contents": _("Contents"), "page": _("Page"), "digest": _("Digest of the form")},
         title=_("Annual form"),
-        subtitle=f"{pick(title.scheme.names)}, {title.get_level_display()}, {content['year']}",
+        subtitle=f"{pick(title.scheme.names)}{comma()}{title.get_level_display()}{comma()}{content['year']}",
         blocks=[
             (_("Title and holder"), list(_about(filing, title, content))),
             (_("Declared changes"), list(_changes(content))),
@@ -90,7 +91,7 @@ def _tables(content: Mapping[str, Any]) -> Iterator[Table]:
         [_("Figure"), str(year - 1), str(year), _("Change")],
         [
             [
-                f"{figure} ({figure.unit})",
+                f"{figure} ({unit_name(figure.unit)})",
                 shown(content["before"].get(key)),
                 shown(content["figures"][key]),
                 _swing(content["swings"].get(key), is_share=figure.is_share),

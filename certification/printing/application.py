@@ -14,7 +14,7 @@ from certification.application.models import Application, Dossier
 from certification.assessment.scoring import Result, score
 from certification.printing.annexes import Annex
 from certification.printing.front import Front, Table, grouped, head_of, shown
-from greenchain.languages import pick
+from greenchain.languages import comma, pick
 from suppliers.reporting.units import unit_name
 
 
@@ -35,7 +35,7 @@ class ApplicationFront:
             **head_of(self.case.number, *self.sealed),
             words={"contents": _("Contents"), "page": _("Page"), "digest": _("Digest of the dossier")},
             title=_("Application"),
-            subtitle=f"{scheme}, {self.case.get_level_display()}",
+            subtitle=f"{scheme}{comma()}{self.case.get_level_display()}",
             blocks=[
                 (_("Application and applicant"), list(self.about())),
                 (_("Application form"), self.frozen.answers()),

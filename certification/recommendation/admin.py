@@ -16,6 +16,14 @@ from greenchain.audit.acts import Act
 from greenchain.audit.desk import Desk
 from suppliers.evidence.handover import hand_over
 
+NAMED = {
+    "table.xlsx": _("Summary table (XLSX)"),
+    "letter.docx": _("Letter (DOCX)"),
+    "letter.pdf": _("Letter (PDF)"),
+    "opinions.docx": _("Opinions (DOCX)"),
+}
+"""What each paper is."""
+
 
 def _own(row: Recommendation, user: Any) -> bool:
     return recommends(user) and row.authority_id == user.authority_id
@@ -73,7 +81,7 @@ class RecommendationDesk(Desk[Recommendation]):
             "opts": self.opts,
             "row": row,
             "lines": lines_of(row),
-            "papers": list(PAPERS),
+            "papers": [(name, NAMED[name]) for name in PAPERS],
             "buttons": self.buttons(request, row),
             **(extra_context or {}),
         }

@@ -17,6 +17,7 @@ from certification import letters
 from certification.letters import Letter
 from certification.recommendation.models import Recommendation, Recommended
 from greenchain.exports import cell
+from greenchain.languages import comma
 
 XLSX = f"{letters.OFFICE}.spreadsheetml.sheet"
 
@@ -35,7 +36,8 @@ def heads() -> list[str]:
     ]
 
 
-WIDTHS = [0.6, 2.2, 2.0, 1.5, 2.0, 1.5, 1.4, 0.8]
+WIDTHS = [0.5, 2.0, 2.5, 1.5, 1.8, 1.7, 1.0, 1.0]
+"""Parts of the page; a credit code of 18 signs and a score with four decimals stay on one line."""
 
 
 def lines_of(package: Recommendation) -> list[Recommended]:
@@ -86,7 +88,7 @@ def letter_of(package: Recommendation) -> Letter:
         number=package.number,
         to=f"{package.to.name}:",
         words=[
-            f"{package.round}, {package.get_level_display()}",
+            f"{package.round}{comma()}{package.get_level_display()}",
             *package.letter.splitlines(),
             count % {"count": len(lines)},
         ],

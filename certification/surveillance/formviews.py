@@ -21,6 +21,7 @@ from greenchain.accounts.signedin import SignedIn
 from greenchain.audit.canonical import canonical, digest
 from greenchain.refusals import NotYours, Refused
 from suppliers.enterprise.access import may, must
+from suppliers.reporting.units import unit_name
 from suppliers.reporting.views import figures_url
 
 WITH = ("site__enterprise", "enterprise", "product__enterprise", "park__manager", "scheme", "home")
@@ -145,7 +146,7 @@ def told(content: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What was filed, as lines of words and values."""
     figures, said = catalogue().figures, content.get("explanations", {})
     lines = [
-        (f"{figures[key]} ({figures[key].unit})", f"{value or '–'}{_why(said.get(key))}")
+        (f"{figures[key]} ({unit_name(figures[key].unit)})", f"{value or '–'}{_why(said.get(key))}")
         for key, value in content.get("figures", {}).items()
         if key in figures
     ]

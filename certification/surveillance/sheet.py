@@ -12,6 +12,7 @@ from certification.surveillance.annual import Filing
 from certification.surveillance.catalogue import catalogue
 from certification.surveillance.models import Obligation
 from greenchain.exports import cell
+from suppliers.reporting.units import unit_name
 
 
 def head() -> list[str]:
@@ -23,7 +24,7 @@ def head() -> list[str]:
         _("Region"),
         _("Level"),
         _("Year"),
-        *(f"{figure} ({figure.unit})" for figure in catalogue().figures.values()),
+        *(f"{figure} ({unit_name(figure.unit)})" for figure in catalogue().figures.values()),
         _("Explanation of large swings"),
         *(str(kind) for kind in catalogue().changes.values()),
         _("Due on"),

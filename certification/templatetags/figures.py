@@ -156,3 +156,8 @@ def named(value: Any) -> str:
         return pick(names)
     chinese = getattr(value, "name_zh", "") or getattr(value, "name", "")
     return (chinese if language() == "zh" else getattr(value, "name_en", "") or chinese) or str(value)
+
+
+def person(user: Any) -> str:
+    """Somebody by name, else by sign-in; "" for nobody."""
+    return "" if user is None else user.get_full_name() or user.get_username()

@@ -32,6 +32,9 @@ register.filter("seconds", figures.seconds)
 register.filter("named", figures.named)
 register.filter("pick", figures.words)
 register.filter("listed", languages.listed)
+register.filter("person", figures.person)
+register.simple_tag(languages.comma, name="comma")
+register.simple_tag(languages.full_stop, name="full_stop")
 register.filter("unit", unit_name)
 
 

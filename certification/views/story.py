@@ -9,6 +9,7 @@ from certification.admin.words import done
 from certification.api.history import INTERNAL, TO_THE_APPLICANT
 from greenchain.accounts.models import Role
 from greenchain.audit.models import AuditEntry
+from greenchain.languages import comma
 from suppliers.models import Authority
 
 QUIET = frozenset(
@@ -50,7 +51,7 @@ def _who(content: dict[str, Any], names: dict[str, str]) -> str:
     if role in Role.values:
         label = str(Role(role).label)
         desk = names.get(content.get("authority") or "")
-        return f"{desk}, {label}" if desk else label
+        return f"{desk}{comma()}{label}" if desk else label
     return _("the platform")
 
 

@@ -99,7 +99,7 @@ class ObligationDesk(Desk[Obligation]):
     action_form = OpinionBar
     actions = ("accept_many", "visit_many", "query_many", "export_forms")
     list_display = ("title", "name", "kind", "year", "due_on", "filed_at", "late", "opinion")
-    list_display_links = ("year",)
+    list_display_links = ("kind",)
     list_filter = (StateFilter, "kind", "year")
     list_select_related = OF_TITLES
     search_fields = ("designation__number", "designation__name")
@@ -120,10 +120,11 @@ class ObligationDesk(Desk[Obligation]):
         """As announced."""
         return row.designation.name
 
-    @admin.display(description=_("late"), boolean=True)
-    def late(self, row: Obligation) -> bool:
+    @admin.display(description=_("late"))
+    def late(self, row: Obligation) -> str:
         """Filed late, or open and late."""
-        return row.is_late or any(filing.late for filing in row.filings.all())
+        is_late = row.is_late or any(filing.late for filing in row.filings.all())
+        return gettext("late") if is_late else ""
 
     @admin.display(description=_("opinion"))
     def opinion(self, row: Obligation) -> str:
