@@ -17,6 +17,7 @@ from certification.assessment.guards import is_stale
 from certification.assessment.peers import survey, survey_due
 from certification.chain import marks
 from certification.chain.actions import alert_buyers, happened
+from certification.chain.broken import brief_reviewers
 from certification.complaint.actions import pass_up
 from certification.complaint.models import Complaint
 from certification.delivery.actions import remind_due, send_mails
@@ -236,6 +237,7 @@ def deliver() -> None:
 def remind_of_days() -> None:
     """Remind of what comes due, and suppliers of invitations that wait."""
     remind_due()
+    brief_reviewers()
     waiting = Invitation.objects.due_for_a_reminder().select_related("buyer", "supplier")
     try_each(waiting.order_by("pk")[:LOOKS], remind_supplier)
     try_each(AnswerSet.objects.due_for_confirmation().order_by("pk")[:LOOKS], ask_to_confirm)

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("supply/", chain.supply, name="supply"),
     path("supply/flows/", territory.supply_flows, name="supply-flows"),
     path("supply/flows/history/", history.flows_history, name="supply-flows-history"),
+    path("supply/broken/", alerts.broken, name="supply-broken"),
     path("supply/<int:pk>/", chain.supply_chain, name="supply-chain"),
     path("supply/<int:pk>/picture/", picture.supply_picture, name="supply-picture"),
     path("supply/<int:pk>/history/", history.supply_history, name="supply-history"),

@@ -11,11 +11,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certification.chain import actions, choosing, reach
-from certification.chain.forms import AlertForm, ChoiceForm, MuteForm, WatchForm
+from certification.chain.broken import MOST, broken_in
+from certification.chain.forms import AlertForm, ChoiceForm, MuteForm, SinceForm, WatchForm
 from certification.chain.heard import heard
 from certification.chain.models import Alert, AlertQuerySet, Mute, Watch
 from greenchain.accounts.models import Role
 from greenchain.accounts.signedin import SignedIn
+from greenchain.clock import now
 from greenchain.refusals import NotYours, status_of, told_on
 from suppliers.enterprise.models import Enterprise
 from suppliers.sharing.actions import note_names
@@ -70,6 +72,17 @@ def alert_count(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     count = Alert.objects.visible_to(request.user).shown_to(request.user).unseen().count()
     return render(request, "certification/chain/alert_count.html", {"count": count})
+
+
+@login_required
+@require_safe
+def broken(request: SignedIn) -> HttpResponse:
+    """For officials: what broke in their territory, and whom it touches."""
+    if request.user.authority is None or not request.user.is_official:
+        raise NotYours(_("Officials read what broke in their territory."), code="role")
+    form = SinceForm(request.GET or None)
+    rows = broken_in(request.user.authority, now() - form.since())
+    return render(request, "certification/chain/broken.html", {"form": form, "rows": rows, "most": MOST})
 
 
 @login_required

@@ -1,5 +1,6 @@
 """What is looked for among chains, suppliers and alerts."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -177,6 +178,22 @@ class AlertForm(forms.Form):
         if seen := wanted.get("seen"):
             alerts = alerts.filter(seen_at__isnull=seen == "no")
         return alerts
+
+
+class SinceForm(forms.Form):
+    """How far back to look."""
+
+    days = forms.TypedChoiceField(
+        label=_("Since"),
+        required=False,
+        coerce=int,
+        choices=[(1, _("yesterday")), (7, _("a week ago")), (30, _("30 days ago")), (90, _("90 days ago"))],
+        initial=7,
+    )
+
+    def since(self) -> dt.timedelta:
+        """A week where nothing was asked for."""
+        return dt.timedelta(days=asked(self).get("days") or 7)
 
 
 class ChoiceForm(forms.ModelForm[Choice]):

@@ -110,6 +110,12 @@ def buyers(_row: Any, entry: AuditEntry) -> Iterable[User]:
 
 
 @audience
+def reviewers(authority: Authority, _entry: AuditEntry) -> Iterable[User]:
+    """The authority's reviewers."""
+    return _officials([authority], Role.REVIEWER)
+
+
+@audience
 def auditors(case: Application, _entry: AuditEntry) -> Iterable[User]:
     """The desk's auditors."""
     return _officials([case.desk], Role.AUDITOR)

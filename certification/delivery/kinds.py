@@ -83,7 +83,14 @@ KINDS = {
         Kind(
             "chain",
             _("Your supply chain"),
-            _("A direct supplier's title does not stand any more; buyers invite you, suppliers answer you."),
+            _("Something happened to a supplier; buyers invite you, suppliers answer you."),
+        ),
+        Kind(
+            "brief",
+            _("What broke in your territory"),
+            _(
+                "Once a day at most: suppliers that lost a title or were found in violation, and whom it touches."
+            ),
         ),
     )
 }

@@ -22,12 +22,14 @@ from greenchain.audit.models import AuditEntry
 from suppliers.claim.models import Claim
 from suppliers.enterprise.models import Enterprise
 from suppliers.invitation.models import Invitation
+from suppliers.place.models import Authority
 from suppliers.record.models import ComplianceRecord
 from suppliers.sharing.models import AnswerSet, Consent
 
 ROWS: Mapping[str, Callable[[], QuerySet[Any]]] = {
     "application": lambda: Application.objects.select_related("applicant", "desk", "scheme_version__scheme"),
     "designation": lambda: Designation.objects.select_related("scheme", "authority"),
+    "authority": Authority.objects.all,
     "compliancerecord": ComplianceRecord.objects.all,
     "complaint": lambda: Complaint.objects.select_related("designation", "body"),
     "claim": lambda: Claim.objects.select_related("enterprise", "desk", "user"),
@@ -77,7 +79,8 @@ class Matter:
             place = "notices" if telling.to == "objectors" else place
             return reverse(place) if place else reverse("application", args=[row.pk])
         place = "holding" if telling.to == "holder" else "title"
-        return reverse("alerts") if telling.kind == "chain" else reverse(place, args=[row.number])
+        whole = {"chain": "alerts", "brief": "supply-broken"}.get(telling.kind)
+        return reverse(whole) if whole else reverse(place, args=[row.number])
 
     def settled(self, asks: str) -> str:
         """Why the mail that asks until then asks for nothing any more; "" while it does."""

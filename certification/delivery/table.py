@@ -114,6 +114,7 @@ designation | confirm_hold | holder   | decision |
 designation | drop_proposal | holder  | decision |
 designation | give_opinion | holder   | answer   |
 designation | reply     | keepers     | work     | suspend revoke over
+authority   | brief_reviewers | reviewers | brief |
 compliancerecord | enter          | buyers | chain |
 compliancerecord | confirm_record | buyers | chain |
 complaint   | confirm_complaint  | complaint_officers | work   | take_complaint decide_complaint withdraw_complaint

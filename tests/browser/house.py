@@ -175,6 +175,7 @@ class House:
             "expert_a": ["/seats/", f"/seats/{seat_of(self.judged)}/"],
             "reviewer_3306": [
                 "/supply/",
+                "/supply/broken/?days=90",
                 f"/supply/{cast.enterprise.pk}/",
                 f"/supply/{cast.enterprise.pk}/picture/",
                 "/supply/flows/",
