@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from certification.designation.models import Designation, DesignationQuerySet
 from certification.scheme.models import Scheme
 from certification.workflow import Status
-from suppliers.evidence.forms import file_field
 from suppliers.place.models import Level, Region
 
+LARGEST = 5 * 1024 * 1024
 LIFE = [
     Status.CURRENT,
     Status.SUSPENDED,
@@ -68,6 +68,19 @@ class RegisterForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    """A certificate as a file."""
+    """A certificate or a credential as a file; it is looked at and not kept."""
 
-    file = file_field(label=_("Certificate (PDF)"))
+    file = forms.FileField(
+        label=_("Certificate (PDF) or credential"),
+        help_text=_("As it was downloaded, at most 5 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jwt,.txt,application/vc+jwt"}),
+    )
+
+    def clean_file(self) -> Any:
+        """Small enough to be read at once."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(
+                _("The file is larger than 5 MB: it is no certificate."), code="too_large"
+            )
+        return file

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import base58
 import rfc8785
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -78,6 +79,16 @@ def did_document() -> dict[str, Any]:
         ],
         "assertionMethod": ids,
     }
+
+
+def bears_our_signature(token: bytes) -> bool:
+    """Whether a compact JWS was signed with our key, as it stands."""
+    signed, _dot, signature = token.rpartition(b".")
+    try:
+        key().public_key().verify(base64.urlsafe_b64decode(signature + b"=="), signed)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def jwt(credential: dict[str, Any], *, expires: int | None = None) -> str:

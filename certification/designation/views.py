@@ -1,20 +1,18 @@
 """The public register: list, title page, certificate, and verification by number or file."""
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.designation.certificate import address_of, pdf
 from certification.designation.forms import RegisterForm, VerifyForm
 from certification.designation.life import announced_in, basis_of, entries_of, formerly, holder_of, waivers_of
 from certification.designation.models import Designation, DesignationQuerySet
+from certification.designation.presented import read
 from greenchain.exports import csv_answer
 from suppliers.place.models import Level
 
@@ -23,7 +21,6 @@ WITH = ("scheme", "scheme_version__scheme", "authority", "region", "site__enterp
 COLUMNS = (
     "number scheme level status name name_en region announced_on valid_until list_year basis linked"
 ).split()
-NUMBER = re.compile(r"[A-Z]{2,6}-[A-Z0-9-]{3,36}")
 
 
 def _titles() -> DesignationQuerySet:
@@ -95,32 +92,11 @@ def verify(request: HttpRequest) -> HttpResponse:
     """By number, or by the certificate's file: nothing entered here is kept."""
     asked, finding = (request.GET.get("number") or "").strip()[:60], None
     form = VerifyForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        asked = number_in(request.FILES["file"]) if form.is_valid() else ""
-        if not asked:
-            finding = {
-                "severity": "blocks",
-                "title": _("No number was found in this file"),
-                "text": _("Choose the certificate as it was downloaded, or type its number."),
-            }
+    if request.method == "POST" and form.is_valid():
+        asked, finding = read(form.cleaned_data["file"].read())
     number = asked.upper().replace(" ", "")
     found = _titles().filter(number__iexact=number).first() if number else None
     context = {"form": form, "asked": asked, "title": found, "finding": finding}
     if found:
         context["title_url"] = found.get_absolute_url()
     return render(request, "verify.html", context)
-
-
-def number_in(upload: Any) -> str:
-    """The first number of a known title in a PDF's text; "" when there is none."""
-    from pypdf import PdfReader  # noqa: PLC0415 - heavy, and only here
-    from pypdf.errors import PyPdfError  # noqa: PLC0415 - as above
-
-    try:
-        upload.seek(0)
-        text = "\n".join(page.extract_text() for page in PdfReader(upload).pages[:3])
-    except (PyPdfError, ValueError, KeyError):
-        return ""
-    numbers = NUMBER.findall(text)
-    known = set(Designation.objects.filter(number__in=numbers).values_list("number", flat=True))
-    return next((number for number in numbers if number in known), numbers[0] if numbers else "")

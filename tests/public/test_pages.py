@@ -7,8 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from certification.designation.models import Credential
 from certification.models import Designation, PublicNotice
-from greenchain.clock import today
+from greenchain.clock import now, today
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,37 @@ def test_the_certificate_is_a_pdf_that_can_be_verified(client: Client, title: De
     upload = SimpleUploadedFile("c.pdf", answer.content, "application/pdf")
     checked = client.post("/verify/", {"file": upload})
     assert title.name in checked.content.decode()
+
+
+def _shown(client: Client, content: bytes) -> str:
+    return client.post("/verify/", {"file": SimpleUploadedFile("shown", content)}).content.decode()
+
+
+def test_a_certificate_in_another_name_is_told(client: Client, title: Designation) -> None:
+    certificate = client.get(f"/register/{title.number}/certificate.pdf").content
+    assert "Compare the rest with the register" in _shown(client, certificate)
+    Designation.objects.filter(pk=title.pk).update(name="某厂", name_en="Some Mill")
+    assert "The name in this file is not the holder" in _shown(client, certificate)
+
+
+def test_a_credential_is_checked_by_its_signature(client: Client, title: Designation) -> None:
+    token = client.get(
+        f"/register/{title.number}/credential", headers={"accept": "application/vc+jwt"}
+    ).content
+    genuine = _shown(client, token)
+    assert "The signature is ours" in genuine
+    assert title.name in genuine
+    header, payload, signature = token.split(b".")
+    for changed in (b".".join([header, payload[:-4] + b"AAAA", signature]), b"a.b.c", b"nothing"):
+        assert "does not bear our signature" in _shown(client, changed)
+
+
+def test_a_credential_of_before_a_suspension_was_withdrawn(client: Client, title: Designation) -> None:
+    token = client.get(
+        f"/register/{title.number}/credential", headers={"accept": "application/vc+jwt"}
+    ).content
+    Credential.objects.filter(designation=title).update(revoked_at=now())
+    assert "This credential was withdrawn" in _shown(client, token)
 
 
 def test_an_unknown_number_is_no_title(client: Client) -> None:
