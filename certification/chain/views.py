@@ -55,6 +55,7 @@ def supply_chain(request: SignedIn, pk: int) -> HttpResponse | StreamingHttpResp
         return csv_answer(f"suppliers-{buyer.pk}.csv", export.HEAD, export.cells(chosen))
     context = {
         "buyer": buyer,
+        "day": today(),
         "chain": chain,
         "form": form,
         "page": Paginator(chosen, SUPPLIERS_A_PAGE).get_page(request.GET.get("page")),

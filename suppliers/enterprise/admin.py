@@ -79,7 +79,15 @@ class EnterpriseDesk(Desk[Enterprise]):
         "contact_email",
         "claimed_at",
         "cases",
+        "chain",
     )
+
+    @admin.display(description=_("supply chain"))
+    def chain(self, enterprise: Enterprise) -> SafeString:
+        """Whom it buys from, where it has declared suppliers."""
+        return format_html(
+            '<a href="{}?q={}">{}</a>', reverse("supply"), enterprise.identifier, _("its suppliers")
+        )
 
     @admin.display(description=_("cases"))
     def cases(self, enterprise: Enterprise) -> SafeString:

@@ -50,7 +50,10 @@ def test_pages_hold_together(
     chain = f"/supply/{chains.buyer.pk}/"
     visits = (
         ("", ["/supply/"]),
-        (session_of(chains.cast.reviewer_CN), ["/supply/", chain, f"{chain}picture/", "/alerts/"]),
+        (
+            session_of(chains.cast.reviewer_CN),
+            ["/supply/", chain, f"{chain}picture/", "/supply/flows/", "/alerts/"],
+        ),
         (
             session_of(chains.cast.owner),
             [
@@ -117,4 +120,20 @@ def test_the_picture_is_walked_by_keyboard(chains: Chains, live_server) -> None:
             walked.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
         assert walked == names
         assert len(names) == 4
+        assert said == []
+
+
+def test_the_picture_prints_on_paper(chains: Chains, live_server) -> None:
+    for life in ("current", "suspended", ""):
+        chains.link(chains.supplier(life), spend=Decimal(10))
+    session = session_of(chains.cast.reviewer_CN)
+    with page_of(1000, "light") as (page, said):  # A4 in landscape
+        enter(page, live_server.url, session)
+        for address in (f"/supply/{chains.buyer.pk}/picture/", "/supply/flows/"):
+            page.goto(live_server.url + address)
+            page.emulate_media(media="print")
+            assert page.evaluate(RUNS_OVER) == [], address
+            assert page.locator(".chain-scope").is_visible()
+            assert not page.locator("form.filters").is_visible()
+            assert not page.locator("nav.tabs").first.is_visible()
         assert said == []

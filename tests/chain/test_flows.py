@@ -301,6 +301,16 @@ def test_others_are_told_that_there_is_no_such_page(net: Net, signed_in: Enter) 
     assert Client().get("/supply/flows/").headers["Location"].startswith("/accounts/login/")
 
 
+def test_the_admin_leads_there(net: Net, signed_in: Enter) -> None:
+    client = signed_in(net.chains.cast.reviewer_3306)
+    assert 'href="/supply/flows/"' in read(client, "/admin/")
+    register = read(client, f"/admin/suppliers/enterprise/{net.buyer.pk}/change/")
+    assert f'href="/supply/?q={net.buyer.identifier}"' in register
+    assert f"/supply/{net.buyer.pk}/" in read(client, f"/supply/?q={net.buyer.identifier}")
+    owner = signed_in(net.chains.cast.owner)
+    assert f'href="/supply/{net.buyer.pk}/"' in read(owner, f"/enterprises/{net.buyer.pk}/")
+
+
 @pytest.mark.parametrize("part", ["reviewer_3306", "reviewer_CN"])
 def test_the_page_asks_the_same_however_many_there_are(net: Net, signed_in: Enter, part: str) -> None:
     client, counts = signed_in(getattr(net.chains.cast, part)), []
