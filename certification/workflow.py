@@ -89,7 +89,7 @@ A | submit    | returned                     | submitted         | owner        
 A | check     | submitted                    | (after_check)     | system                  |                | run_stored
 A | assign    | evaluation examination panel | =                 | auditor@desk owner      |                | independent body_accepted within_cap fit_for_panel
 A | draw      | panel                        | =                 | system auditor@desk     |                | short_of_experts
-A | decline   | evaluation panel             | =                 | seat                    |                | reasons
+A | decline   | evaluation panel             | =                 | seat                    |                | not_scored reasons
 A | evaluate  | evaluation                   | examination       | evaluator               |                | independent author_reviewer_signatory body_accepted all_points
 A | correct   | examination                  | =                 | auditor@desk            |                | correction
 A | send_back | evaluation examination       | returned          | evaluator auditor@desk  |                | reason_codes due_on tries_left

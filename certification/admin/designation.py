@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
@@ -13,12 +14,15 @@ from certification.admin.cases import CaseDesk, shown_and_more
 from certification.admin.columns import badge
 from certification.admin.linking import LIST, link_urls
 from certification.admin.words import told
+from certification.designation.guards import STANDING
 from certification.designation.models import Designation
 from certification.letter.actions import WRITTEN
+from certification.surveillance.models import Obligation, Owed, Proposal
 from certification.workflow import Status, table
 from greenchain.audit.acts import Act, Button
 from greenchain.audit.desk import EVERYBODY
 from greenchain.audit.trail import history
+from greenchain.clock import months_after, today
 from greenchain.refusals import Refused
 
 SEEN = (
@@ -34,6 +38,8 @@ SEEN = (
 )
 
 LINKING = frozenset({"link", "unlink"})
+MONTHS = 6
+"""So long before its end a validity comes up (ours)."""
 
 
 class TerritoryFilter(admin.SimpleListFilter):
@@ -97,13 +103,42 @@ class LinkedFilter(admin.SimpleListFilter):
                 return queryset
 
 
+class ReviewFilter(admin.SimpleListFilter):
+    """What the desk must look at before long."""
+
+    title = _("comes up for review")
+    parameter_name = "review"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        """Why it does."""
+        return [
+            ("rules", _("to be measured by newer rules")),
+            ("validity", _("validity ends within half a year")),
+            ("removal", _("removal or suspension is proposed")),
+        ]
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        """Titles that stand or are suspended, of which something is due."""
+        owed = Obligation.objects.filter(kind=Owed.REBENCHMARK, filed_at=None, designation=OuterRef("pk"))
+        match self.value():
+            case "rules":
+                return queryset.filter(STANDING, Exists(owed))
+            case "validity":
+                return queryset.filter(STANDING, valid_until__range=(today(), months_after(today(), MONTHS)))
+            case "removal":
+                proposed = Proposal.objects.open().filter(designation=OuterRef("pk"))
+                return queryset.filter(STANDING, Exists(proposed))
+            case _:
+                return queryset
+
+
 @admin.register(Designation)
 class DesignationDesk(CaseDesk[Designation]):
     """Titles: what they are based on, and whether they stand."""
 
     readers = EVERYBODY
     list_display = ("number", "name", "scheme", "level", "state", "authority", "announced_on", "valid_until")
-    list_filter = (TerritoryFilter, StatusFilter, "level", "scheme", LinkedFilter, "list_year")
+    list_filter = (TerritoryFilter, StatusFilter, "level", "scheme", LinkedFilter, ReviewFilter, "list_year")
     search_fields = ("number", "name", "name_en", "=site__enterprise__identifier", "=enterprise__identifier")
     search_help_text = _("Number, name or identifier")
     ordering = ("-announced_on", "-pk")

@@ -10,7 +10,7 @@ from certification.panel.independence import REASONS, Matter, colleagues, tie
 from certification.panel.models import Expert, PanelScore
 from certification.panel.standing import dossier_of, standing
 from certification.rules import guard
-from certification.workflow import Case
+from certification.workflow import Case, Status
 from greenchain.accounts.models import Role
 from greenchain.refusals import Refused
 
@@ -39,6 +39,13 @@ def _fit(case: Case, _by: Any, inputs: Mapping[str, Any]) -> None:
 def _short(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
     if not standing(application_of(case)).lacking:
         raise Refused(_("The panel is complete."), code="short_of_experts")
+
+
+@guard("not_scored")
+def _not_scored(case: Case, by: Any, inputs: Mapping[str, Any]) -> None:
+    """Who has given points no longer declines; before the panel nobody has."""
+    if case.status == Status.PANEL:
+        _blind(case, by, inputs)
 
 
 @guard("blind")

@@ -304,6 +304,22 @@ def test_the_page_of_one_link_in_the_admin(cast, browse):
     assert title.subject is None
 
 
+def test_the_register_knows_what_comes_up_for_review(cast, browse):
+    """Titles under older rules, with an end in sight, or proposed for removal."""
+    old, ending, proposed = national_title(cast), national_title(cast), national_title(cast)
+    Obligation.objects.create(designation=old, kind="rebenchmark", year=2026, due_on=today(), about="x")
+    Designation.objects.filter(pk=ending.pk).update(valid_until=today() + dt.timedelta(days=90))
+    data = {"cause": "fault", "reply_by": today() + dt.timedelta(days=9), **WHY}
+    perform(proposed, "propose", by=cast.auditor_CN, data=data)
+    register = "/admin/certification/designation/"
+    browser = browse(cast.auditor_CN)
+    found = {
+        word: list(browser.get(f"{register}?review={word}").context["cl"].queryset)
+        for word in ("rules", "validity", "removal")
+    }
+    assert found == {"rules": [old], "validity": [ending], "removal": [proposed]}
+
+
 def test_the_api_lists_candidates_and_links(cast):
     _enterprise, (site,) = firm("绍兴示例有限公司")
     title = listed(cast, "绍兴示例有限公司")

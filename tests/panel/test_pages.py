@@ -100,3 +100,17 @@ def test_experts_score_by_the_schemes_criteria(cast: Cast, signed_in: As) -> Non
     )
     assert sent.status == 200, sent.body
     assert PanelScore.objects.get(expert=second).criteria == {"a": "50", "b": "20.5"}
+
+
+def test_who_has_given_points_no_longer_declines(cast: Cast, signed_in: As) -> None:
+    case = cast.endorsed_up(cast.examined(cast.draft(round_=cast.round("panel", panel=True))))
+    person = Expert.objects.get(user=draw(case).drawn[0]).user
+    points = {"points": "90", "reasons": "Clear.", "declared": "No ties."}
+    address = reverse("application-verb", args=[case.pk, "decline"])
+    browser = signed_in(person)
+    assert "Not possible now" not in browser.get(address).content.decode()
+    perform(case, "score", by=person, data=points)
+    assert "Not possible now" in browser.get(address).content.decode()
+    answer = Caller.of(person).post(f"applications/{case.pk}/decline", {"reasons": "no time"})
+    assert (answer.status, answer.code) == (409, "already_done")
+    assert case.seats.current().filter(user=person).exists()
