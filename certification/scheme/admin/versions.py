@@ -49,7 +49,7 @@ class SchemeVersionDesk(Desk[SchemeVersion]):
     """The published texts; none of them ever changes."""
 
     readers = EVERYBODY
-    list_display = ("scheme", "called", "effective_on", "retired_on", "digest_start")
+    list_display = ("scheme", "named", "effective_on", "retired_on", "digest_start")
     list_filter = ("scheme",)
     list_select_related = ("scheme",)
     search_fields = ("scheme__key", "version", "scheme__names")
@@ -72,11 +72,6 @@ class SchemeVersionDesk(Desk[SchemeVersion]):
     @admin.display(description=_("name"))
     def named(self, version: SchemeVersion) -> str:
         """In the reader's language."""
-        return version.text()
-
-    @admin.display(description=_("version"), ordering="version")
-    def called(self, version: SchemeVersion) -> str:
-        """The version by its name."""
         return version.text()
 
     @admin.display(description=_("digest"))
