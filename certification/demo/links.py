@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
+from certification.chain.choosing import watch
 from certification.demo.firms import Firm
 from certification.demo.luck import between, dice
 from suppliers.supply.actions import confirm, declare, dispute
@@ -26,6 +27,10 @@ INCLUDED = ("selection-city-1", "examined-city-1", "notice-running-2", "ladder",
 PURCHASES = Decimal(120_000)
 """What the core enterprise buys in a year, in 10,000 CNY."""
 EVERY_FIFTH = 5
+SECOND = Decimal("0.4")
+"""What each supplier buys of either of its own: enough that losing one is told to the core enterprise."""
+WATCHED = 3
+"""So many suppliers the core enterprise watches, with whoever stands behind them."""
 
 
 def direct_suppliers(firms: Mapping[str, Firm]) -> list[Firm]:
@@ -46,7 +51,9 @@ def declare_links(firms: Mapping[str, Firm], since_on: dt.date) -> None:
     for number, buyer in enumerate(suppliers[::2]):
         for firm in dice("second tier", buyer.plan.key).sample(list(firms.values()), 2):
             if firm is not buyer and firm is not core:
-                _declare(buyer, firm, number, Decimal("0.1"), since_on)
+                _declare(buyer, firm, number, SECOND, since_on)
+    for firm in suppliers[: 2 * WATCHED : 2]:
+        watch(core.enterprise, firm.enterprise, by=core.owner)
 
 
 def _declare(buyer: Firm, supplier: Firm, number: int, share: Decimal, since_on: dt.date) -> None:

@@ -35,6 +35,7 @@ from certification.models import (
     Scheme,
     SupplierAudit,
     SupplierGrade,
+    Watch,
 )
 from certification.progress.shares import nation, shares
 from certification.sourcing.figures import figures_of
@@ -204,6 +205,11 @@ class TestDemo(TestCase):
         assert Alert.objects.filter(
             buyer=core, cause="suspend", supplier__in=direct.values("supplier")
         ).exists()
+
+    def test_the_core_enterprise_hears_of_tiers_beyond_the_first(self) -> None:
+        core = Enterprise.objects.get(memberships__user__username="owner-core")
+        assert core.alerts.filter(tier__gt=1, exposure__gt=0).exists()
+        assert Watch.objects.filter(buyer=core, user__username="owner-core").count() == 3
 
     def test_suppliers_were_asked_and_share(self) -> None:
         core = Enterprise.objects.get(memberships__user__username="owner-core")
