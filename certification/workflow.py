@@ -251,6 +251,13 @@ class Case(models.Model):
             if self.status in move.source and self._held(move, user)
         ]
 
+    def offer(self, verb: str, user: Any) -> Offer | None:
+        """One of the moves; None where this status or person has no part in it. Judges no other move."""
+        for move in table(self.kind):
+            if move.verb == verb and self.status in move.source and self._held(move, user):
+                return self._offer(move, user)
+        return None
+
     def _offer(self, move: Move, user: Any) -> Offer:
         try:
             self._judge(move, user, {}, ahead=True)

@@ -116,6 +116,8 @@ def page(desk: "ApplicationDesk", request: HttpRequest, chosen: Any, what: Batch
             made = what.action(cases, by=request.user, **form.cleaned_data)
         except Refused as no:
             messages.error(request, _("Nothing was done. %(why)s") % {"why": no})
+            if no.field in form.fields:
+                form.add_error(no.field, str(no))
             status = no.status
         else:
             count = len(made) if what.by_desk and isinstance(made, list) else len(cases)

@@ -84,6 +84,7 @@ class Table:
     def context(self) -> dict[str, Any]:
         """What the template needs."""
         groups = [self.group(*key) for key in sorted({(case.round_id, case.level) for case in self.cases})]
+        full = self.what.ranked and any(group.too_many for group in groups)
         return {
             **self.desk.admin_site.each_context(self.request),
             "title": self.what.label,
@@ -91,7 +92,8 @@ class Table:
             "what": self.what,
             "groups": groups,
             "cases": self.cases,
-            "ready": all(not row.why for group in groups for row in group.rows if row.chosen),
+            "full": full,
+            "ready": not full and all(not row.why for group in groups for row in group.rows if row.chosen),
             "checkbox": ACTION_CHECKBOX_NAME,
         }
 
@@ -135,7 +137,7 @@ class Table:
             return ""
         if self.what.shares and _stays(case):
             return ""
-        offer = next((offer for offer in case.offers(user) if offer.verb == verb), None)
+        offer = case.offer(verb, user)
         if offer is not None:
             return offer.why
         try:

@@ -3,7 +3,8 @@
 import threading
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from certification.models import Application, Seat
 from certification.queue.actions import drop_view, hand_to, save_view, share_out
@@ -192,3 +193,17 @@ def test_views_are_ones_own(cast, auditor, approver):
     assert "Give the view a name." in text_of(
         auditor.post(QUEUE + "views/", {"name": " ", "query": ""}, follow=True)
     )
+
+
+@pytest.mark.parametrize("name", ["share_batch", "hand_batch"])
+def test_the_page_of_a_batch_costs_the_same_for_many_cases(cast, browse, name):
+    cases, browser = cases_of(cast, 5), browse(cast.auditor_3306)
+
+    def cost(chosen):
+        with CaptureQueriesContext(connection) as queries:
+            page = post(browser, name, chosen)
+        assert page.status_code == 200
+        return len(queries)
+
+    cost(cases)
+    assert cost(cases) == cost(cases[:1])
