@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from certification.application.models import Application
 from certification.decision.actions import grant
@@ -122,7 +123,10 @@ def waiting(batch: Release) -> list[int]:
 
 
 def decide(part: ReleasePart) -> None:
-    """The case is granted, or it stands why not: once, however often this runs and wherever it breaks off."""
+    """The case is granted, or it stands why not: once, however often this runs and wherever it breaks off.
+
+    Why not is told in the language of the approver who released the batch; a worker has none of its own.
+    """
     # Counted before the work and outside its transaction: what kills the worker is counted too.
     ReleasePart.objects.filter(pk=part.pk, outcome=Outcome.WAITING).update(attempts=F("attempts") + 1)
     with transaction.atomic():
@@ -131,17 +135,20 @@ def decide(part: ReleasePart) -> None:
         batch = part.release
         if part.outcome != Outcome.WAITING or batch.state != State.RELEASING:
             return
-        if part.attempts > MAX_ATTEMPTS:
-            part.outcome, part.code = Outcome.REFUSED, "broke_off"
-            part.why = _("It broke off %(times)d times; the log of the worker says why.") % {
-                "times": MAX_ATTEMPTS
-            }
-        else:
-            _grant(part, batch)
+        with override(batch.released_by.language if batch.released_by else None):
+            _outcome(part, batch)
         part.done_at = now()
         part.save()
         Job.objects.filter(kind=KIND, title=batch.number).update(read=F("read") + 1, updated_at=now())
     finish(batch)
+
+
+def _outcome(part: ReleasePart, batch: Release) -> None:
+    if part.attempts <= MAX_ATTEMPTS:
+        _grant(part, batch)
+        return
+    part.outcome, part.code = Outcome.REFUSED, "broke_off"
+    part.why = _("It broke off %(times)d times; the log of the worker says why.") % {"times": MAX_ATTEMPTS}
 
 
 def _grant(part: ReleasePart, batch: Release) -> None:

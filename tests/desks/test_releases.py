@@ -68,6 +68,15 @@ def test_one_that_the_rules_refuse_does_not_stop_the_others(cast, cases, batch):
     assert Job.objects.get(kind="release").outcome == {"waiting": 0, "granted": 2, "not_granted": 1}
 
 
+def test_why_not_is_told_in_the_language_of_who_released(cast, cases, batch):
+    perform(cases[1], "withdraw", by=cast.owner, data={"reasons": "moved away"})
+    cast.approver_3306.language = "zh-hans"
+    cast.approver_3306.save()
+    release(batch, by=cast.approver_3306)
+    run(batch)
+    assert "办件" in batch.parts.get(application=cases[1]).why
+
+
 def test_who_took_part_in_a_case_is_refused_at_that_case(cast, cases, batch):
     record("waive", cases[0], by=cast.approver_3306_b, reasons="set aside")
     release(batch, by=cast.approver_3306_b)
