@@ -65,7 +65,7 @@ class NoticeDesk(Desk[PublicNotice]):
 class ObjectionDesk(Desk[Objection]):
     """Objections name people: only officials of the territory read them."""
 
-    list_display = ("number", "case", "name", "at", "told_at", "outcome", "answered_at")
+    list_display = ("number", "case", "objector", "at", "told_at", "outcome", "answered_at")
     list_filter = (OpenFilter,)
     list_select_related = ("application",)
     search_fields = ("number", "application__number", "name")
@@ -73,7 +73,7 @@ class ObjectionDesk(Desk[Objection]):
     fields = readonly_fields = (
         "number",
         "case",
-        "name",
+        "objector",
         "contact",
         "statement",
         "attached",
@@ -93,6 +93,11 @@ class ObjectionDesk(Desk[Objection]):
         """Files that came with it, as downloads."""
         files = ((reverse("objection-file", args=[file.pk]), file.filename) for file in row.files.all())
         return format_html_join("", '<a href="{}">{}</a><br>', files)
+
+    @admin.display(description=_("who objects"), ordering="name")
+    def objector(self, row: Objection) -> str:
+        """The name as given; the field's own label speaks to the sender."""
+        return row.name
 
     @admin.display(description=_("case"), ordering="application__number")
     def case(self, row: Objection) -> SafeString:

@@ -71,4 +71,5 @@ def _named(people: Any, label: Any, *, required: bool = True) -> forms.ModelChoi
         widget=forms.TextInput,
         help_text=NAMED,
         required=required,
+        error_messages={"invalid_choice": _("No official who is active signs in as “%(value)s”.")},
     )

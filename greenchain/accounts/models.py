@@ -73,6 +73,10 @@ class User(AbstractUser):
             )
         ]
 
+    def __str__(self) -> str:
+        """As people know each other; who gave no name goes by the sign-in name."""
+        return self.get_full_name() or self.username
+
     @property
     def level(self) -> "Level | None":
         """The level of the authority served, or None."""

@@ -33,6 +33,7 @@ from suppliers.place.models import Level
 
 LONG = 19
 """Digits of a key that no database holds."""
+NONE = "–"
 
 
 class RoundHere(RoundForm):
@@ -168,12 +169,12 @@ class RoundDesk(Desk[Round]):
     @admin.display(description=_("local requirements"))
     def local_shown(self, row: Round) -> str:
         """In words, with where each is said."""
-        return phrased(f"{gate} ({gate.source})" for gate in row.local)
+        return phrased(f"{gate} ({gate.source})" for gate in row.local) or NONE
 
     @admin.display(description=_("departments to be heard"))
     def departments_shown(self, row: Round) -> str:
         """In words."""
-        return listed(named(row.departments))
+        return listed(named(row.departments)) or NONE
 
     @admin.display(description=_("days of public notice"))
     def notice_shown(self, row: Round) -> str:
@@ -188,11 +189,8 @@ class RoundDesk(Desk[Round]):
     @admin.display(description=_("quota"))
     def quota_shown(self, row: Round) -> str:
         """Per level; a level that is not named has no limit."""
-        return listed(
-            f"{level.label}: {row.quota_at(level)}"
-            for level in row.level_choices
-            if str(level.value) in row.quota
-        )
+        levels = [level for level in row.level_choices if str(level.value) in row.quota]
+        return listed(f"{level.label}: {row.quota_at(level)}" for level in levels) or _("no limit")
 
 
 @admin.register(Deadline)
