@@ -54,7 +54,11 @@ class CaseDesk(Desk[C]):
         """Say where the case stands now."""
         fresh = type(row)._default_manager.get(pk=row.pk)
         told = {"move": act.label, "status": fresh.get_status_display(), "desk": fresh.acting()}
-        messages.success(request, _("%(move)s: done. The case is at “%(status)s” with %(desk)s.") % told)
+        if row.kind == "D":
+            words = _("%(move)s: done. The title stands at “%(status)s”; %(desk)s keeps it.")
+        else:
+            words = _("%(move)s: done. The case is at “%(status)s” with %(desk)s.")
+        messages.success(request, words % told)
         return HttpResponseRedirect(self.url_of(row))
 
     def buttons(self, request: HttpRequest, row: C) -> list[Button]:

@@ -37,6 +37,10 @@ class SuspendForm(ReasonsForm):
 class RevokeForm(ReasonsForm):
     """Only fault bars a new application, for three years."""
 
+    intro = _(
+        "The holder is heard first: propose removal, and revoke once it has answered or its time is over. "
+        "Only fault bars it from applying again."
+    )
     cause = forms.ChoiceField(label=_("Cause"), choices=Cause.choices)
 
 
