@@ -47,8 +47,8 @@ class Command(BaseCommand):
         for fault in faults:
             self.stdout.write(str(fault))
         if faults:
-            raise CommandError(f"{len(faults)} faults")
-        self.stdout.write(f"{len(paths)} files without fault")
+            raise CommandError(f"faults: {len(faults)}")
+        self.stdout.write(f"files without fault: {len(paths)}")
 
     def load(self, paths: list[Path]) -> None:
         """Each file's version stands in the database."""

@@ -190,7 +190,7 @@ class RoundDesk(Desk[Round]):
     def quota_shown(self, row: Round) -> str:
         """Per level; a level that is not named has no limit."""
         levels = [level for level in row.level_choices if str(level.value) in row.quota]
-        return listed(f"{level.label}: {row.quota_at(level)}" for level in levels) or _("no limit")
+        return listed(f"{level.label}: {row.quota_at(level)}" for level in levels) or str(_("no limit"))
 
 
 @admin.register(Deadline)
