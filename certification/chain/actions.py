@@ -30,7 +30,7 @@ from suppliers.supply.rows import Integers, Mask
 
 LEAST = 0.01
 """Beyond the first tier buyers are told from this share of their purchases on (ours): the lowest band with a floor."""
-MOST = 20_000
+MOST = 10_000
 """So many buyers beyond the first tier at most are told of one change, the nearest and most exposed first (ours)."""
 A_BATCH = 2_000
 KEYS_A_QUERY = 5_000
