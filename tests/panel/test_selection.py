@@ -151,6 +151,16 @@ def test_the_page_the_sheet_and_the_api(
     assert PublicNotice.objects.get().applications.count() == 2
 
 
+def test_what_was_composed_leads_to_its_notice(
+    call: Round, cases: list[Application], signed_in: As, cast: Cast
+) -> None:
+    address = reverse("admin:certification_round_ranking", args=[call.pk, 1])
+    given = {"chosen": [str(each.pk) for each in cases[:2]], f"reason_{cases[1].pk}": "by lot"}
+    page = signed_in(cast.approver_3306).post(address, given, follow=True).content.decode()
+    notice = PublicNotice.objects.get()
+    assert f'<a href="{reverse("notice", args=[notice.number])}">{notice.number}</a>' in page
+
+
 def late(case: Application) -> Application:
     """The case when its desk did not act in time: it lies one level up."""
     Application.objects.filter(pk=case.pk).update(due_on=today() - dt.timedelta(days=1))

@@ -205,6 +205,9 @@ def test_the_pages(cast: Cast, title: Designation) -> None:
     page = reverse("enterprise-changes", args=[cast.enterprise.pk])
     assert "Tell of a change" in browser.get(page).content.decode()
     new = reverse("enterprise-change-new", args=[cast.enterprise.pk, "rename"])
+    browser.cookies["django_language"] = "zh-hans"
+    assert f'value="{today().isoformat()}"' in browser.get(new).content.decode()
+    browser.cookies["django_language"] = "en"
     proof = proof_of(cast.enterprise)
     assert browser.post(new, {"name": "", "proof": proof.pk}).status_code == 422
     facts = {"name": "网页新名有限公司", "proof": proof.pk, "happened_on": today().isoformat()}
@@ -219,6 +222,11 @@ def test_the_pages(cast: Cast, title: Designation) -> None:
     desk.force_login(cast.approver_3306, backend="django.contrib.auth.backends.ModelBackend")
     change = EnterpriseChange.objects.get()
     act = f"/admin/suppliers/enterprisechange/{change.pk}/approve/"
+    desk.cookies["django_language"] = "en"
+    assert "Changes of enterprises to decide" in desk.get("/admin/").content.decode()
+    told = desk.get(act.replace("approve", "change")).content.decode()
+    assert "New name" in told
+    assert "New address" not in told
     assert desk.get(act).status_code == 200
     assert desk.post(act).status_code == 302
     title.refresh_from_db()
