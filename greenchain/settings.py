@@ -219,6 +219,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "GreenChain",
     "DESCRIPTION": _("Green certification of factories and their supply chains."),
     "VERSION": "1",
+    "LICENSE": {"name": "Apache 2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+    "SERVERS": [{"url": "/"}],  # wherever it is installed
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -229,6 +231,8 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "greenchain.resources.schema.any_of",
+        "greenchain.resources.schema.none_too",
+        "greenchain.resources.schema.whole",
     ],
     "ENUM_NAME_OVERRIDES": {
         "Supposing": "certification.chain.chains_api.SUPPOSED",

@@ -72,7 +72,7 @@ class RankingOfRound(APIView):
         operation_id="rounds_ranking",
         tags=["rounds"],
         responses=RankingTeller,
-        parameters=[OpenApiParameter("pk", str, OpenApiParameter.PATH, description="number or code")],
+        parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH, description="number or code")],
     )
     def get(self, request: Request, pk: str, level: str) -> Response:
         """Who stands where, best first."""
@@ -83,7 +83,7 @@ class RankingOfRound(APIView):
         tags=["rounds"],
         request=ListReader,
         responses=RankingTeller,
-        parameters=[OpenApiParameter("pk", str, OpenApiParameter.PATH, description="number or code")],
+        parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH, description="number or code")],
     )
     @once
     def post(self, request: Request, pk: str, level: str) -> Response:

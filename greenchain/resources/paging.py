@@ -44,6 +44,15 @@ class Cursor(CursorPagination):
             self._must_fit(str(place.position))
         return place
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """A page as the API's description has it; the framework's own example is no address."""
+        found: dict[str, Any] = super().get_paginated_response_schema(schema)
+        for name, place in (("next", "cD00ODY"), ("previous", "cj0xJnA9NDg3")):
+            found["properties"][name]["example"] = (
+                f"https://green.example.org/api/v1/sites/?{self.cursor_query_param}={place}"
+            )
+        return found
+
     def _must_fit(self, position: str) -> None:
         if len(position) > LONGEST or "\x00" in position:
             raise self._strange()

@@ -1,5 +1,6 @@
 """How the API describes itself: every fault that may come is written down beside what is expected."""
 
+import re
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
@@ -14,6 +15,7 @@ KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Sent again with the same body, the first answer comes back and nothing is done twice.",
 )
+FIRST = re.compile(r"[^.;:\n]*")
 
 
 def any_of(result: Any, **_kwargs: Any) -> Any:
@@ -21,6 +23,31 @@ def any_of(result: Any, **_kwargs: Any) -> Any:
     for component in result.get("components", {}).get("schemas", {}).values():
         if "oneOf" in component:
             component["anyOf"] = component.pop("oneOf")
+    return result
+
+
+NONE = {"type": "string", "nullable": True, "enum": [None]}
+
+
+def none_too(result: Any, **_kwargs: Any) -> Any:
+    """``nullable`` beside references counts for nothing in OpenAPI 3.0: null becomes one of the alternatives."""
+    for component in result.get("components", {}).get("schemas", {}).values():
+        fields = component.get("properties", {})
+        for name, field in fields.items():
+            if field.get("nullable") and "allOf" in field:
+                told = {key: value for key, value in field.items() if key not in {"allOf", "nullable"}}
+                fields[name] = {"anyOf": [*field["allOf"], NONE], **told}
+    return result
+
+
+def whole(result: Any, **_kwargs: Any) -> Any:
+    """Tags are told by their first operation; an operation without sign-in says that it needs none."""
+    tags: dict[str, str] = {}
+    for operation in (each for path in result["paths"].values() for each in path.values()):
+        operation.setdefault("security", [])
+        for tag in operation["tags"]:
+            tags.setdefault(tag, operation["description"])
+    result["tags"] = [{"name": tag, "description": told} for tag, told in sorted(tags.items())]
     return result
 
 
@@ -35,6 +62,11 @@ class Schema(AutoSchema):
             if self.method == "POST" and getattr(self.view, "repeatable", True)
             else parameters
         )
+
+    def get_summary(self) -> str:
+        """What it says of itself, up to the first stop."""
+        told: str = super().get_summary() or self.get_description()  # type: ignore[no-untyped-call]
+        return FIRST.match(told)[0]  # type: ignore[index] - matches every text
 
     def get_request_serializer(self) -> Any:
         """What the view's table of readers says; else as usual."""

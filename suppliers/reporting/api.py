@@ -24,14 +24,14 @@ from suppliers.reporting.entry import read_values
 from suppliers.reporting.models import FIRST_YEAR, LAST_YEAR, Figures, SiteYear, SubjectYear, years_of
 from suppliers.reporting.units import choices
 
-NUMBER = {"oneOf": [{"type": "string", "maxLength": 80}, {"type": "number"}], "nullable": True}
+NUMBER = {"oneOf": [{"type": "string", "maxLength": 80, "nullable": True}, {"type": "number"}]}
 GIVEN = {
     "type": "object",
     "properties": {"value": NUMBER, "unit": {"type": "string", "maxLength": 40}},
     "required": ["value", "unit"],
     "additionalProperties": False,
 }
-FIGURE = {"oneOf": [*NUMBER["oneOf"], GIVEN], "nullable": True}  # type: ignore[misc]
+FIGURE = {"oneOf": [*NUMBER["oneOf"], GIVEN]}
 JSON_TYPES = {"flag": "boolean", "whole": "integer", "year": "integer"}
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 KEPT = Path(__file__).parent / "outline.txt"
 Schema = dict[str, Any]
+NONE: Schema = {"type": "string", "nullable": True, "enum": [None]}
+"""How 3.0 tells null as an alternative."""
 
 
 def outline(described: Schema) -> str:
@@ -62,7 +64,8 @@ def _kind(schema: Schema) -> str:
         return str(schema["$ref"].rsplit("/", 1)[-1])
     for key, sign in (("oneOf", "|"), ("anyOf", "|"), ("allOf", "&")):
         if key in schema:
-            return sign.join(kind_of(one) for one in schema[key])
+            told = sign.join(kind_of(one) for one in schema[key] if one != NONE)
+            return told + ("~" if NONE in schema[key] else "")
     if "enum" in schema:
         return (
             "(" + "|".join(map(str, schema["enum"])) + ")"

@@ -1,5 +1,7 @@
 """What the API says of itself is whole, typed, and changes only when we mean it."""
 
+import re
+
 import pytest
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
@@ -56,6 +58,40 @@ def test_every_fault_is_a_problem_and_every_answer_has_a_type(told):
                 else:
                     assert content or status == "204", (path, method, status)
             assert {"400", "401"} <= set(operation["responses"]), (path, method)
+
+
+def test_linters_find_what_they_ask_for(told):
+    """What spectral and redocly found once: summaries, tags, servers, licence, sign-in said of every operation."""
+    assert told["servers"]
+    assert told["info"]["license"]["name"]
+    assert all(tag["description"] for tag in told["tags"])
+    known = {tag["name"] for tag in told["tags"]}
+    for path, operations in told["paths"].items():
+        for method, operation in operations.items():
+            assert operation["summary"].strip(), (path, method)
+            assert set(operation["tags"]) <= known, (path, method)
+            assert "security" in operation, (path, method)
+            named = {each["name"] for each in operation.get("parameters", []) if each["in"] == "path"}
+            assert named == set(re.findall(r"{(\w+)}", path)), (path, method)
+
+
+def nodes(part):
+    """Every mapping in the description."""
+    if isinstance(part, dict):
+        yield part
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from nodes(inner)
+
+
+def test_null_is_told_in_a_way_that_counts(told):
+    """In OpenAPI 3.0 ``nullable`` beside references or alternatives, without a type, means nothing."""
+    assert [node for node in nodes(told) if node.get("nullable") is True and "type" not in node] == []
+
+
+def test_examples_are_what_they_are_examples_of(told):
+    uris = [node["example"] for node in nodes(told) if node.get("format") == "uri" and "example" in node]
+    assert uris
+    assert [uri for uri in uris if not re.fullmatch(r"https://[\w./?=%-]+", uri)] == []
 
 
 @pytest.mark.django_db
