@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from certification.delivery import actions
-from certification.delivery.kinds import KINDS, Rhythm, Way
+from certification.delivery.kinds import KINDS, Dropped, Rhythm, Way
 from certification.delivery.models import Delivery, MailChoice
 from greenchain.accounts.idempotency import once
 from greenchain.resources.bodies import NoInput
@@ -21,6 +21,7 @@ class NotificationTeller(serializers.ModelSerializer[Delivery]):
     """One message; ``way`` is how it comes by mail, ``dropped`` why that mail was not sent."""
 
     at = serializers.DateTimeField(source="entry.at", read_only=True)
+    dropped = serializers.ChoiceField(choices=Dropped.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Delivery

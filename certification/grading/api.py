@@ -85,10 +85,12 @@ class StandingTeller(serializers.Serializer[Any]):
     """What the holder and the authorities of its place read beside the code."""
 
     score = serializers.CharField(source="entry.score", allow_null=True)
-    rank = serializers.IntegerField(source="entry.grade.rank", default=None)
-    of = serializers.IntegerField(source="entry.grade.of", default=None)
-    industry_rank = serializers.IntegerField(source="entry.grade.industry_rank", default=None)
-    industry_of = serializers.IntegerField(source="entry.grade.industry_of", default=None)
+    rank = serializers.IntegerField(source="entry.grade.rank", default=None, allow_null=True)
+    of = serializers.IntegerField(source="entry.grade.of", default=None, allow_null=True)
+    industry_rank = serializers.IntegerField(
+        source="entry.grade.industry_rank", default=None, allow_null=True
+    )
+    industry_of = serializers.IntegerField(source="entry.grade.industry_of", default=None, allow_null=True)
     refusal = serializers.CharField(source="entry.refusal")
     reason = serializers.DictField(source="entry.reason", child=serializers.CharField())
     digest = serializers.CharField(source="entry.digest")

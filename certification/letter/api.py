@@ -21,7 +21,9 @@ class LetterTeller(serializers.ModelSerializer[Letter]):
     """A letter, frozen when it was made."""
 
     authority = serializers.SlugRelatedField[Authority](slug_field="code", read_only=True)
-    designation = serializers.SlugRelatedField[Designation](slug_field="number", read_only=True)
+    designation = serializers.SlugRelatedField[Designation](
+        slug_field="number", read_only=True, allow_null=True
+    )
     content = serializers.JSONField(read_only=True, help_text="what stands in it")
 
     class Meta:

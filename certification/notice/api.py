@@ -211,7 +211,7 @@ class EntryOfAnnex(serializers.ModelSerializer[AnnouncementEntry]):
     """A title in an annex, frozen as it was announced."""
 
     designation = serializers.SlugRelatedField[Designation](slug_field="number", read_only=True)
-    corrects = serializers.PrimaryKeyRelatedField[AnnouncementEntry](read_only=True)
+    corrects = serializers.PrimaryKeyRelatedField[AnnouncementEntry](read_only=True, allow_null=True)
 
     class Meta:
         model = AnnouncementEntry

@@ -59,7 +59,7 @@ class ExpertTeller(serializers.ModelSerializer[Expert]):
     """Who may be drawn, and how they score; an expert reads only themselves."""
 
     username = serializers.CharField(source="user.username", read_only=True)
-    authority = serializers.SlugRelatedField[Authority](slug_field="code", read_only=True)
+    authority = serializers.SlugRelatedField[Authority](slug_field="code", read_only=True, allow_null=True)
     schemes = serializers.ListField(child=serializers.CharField(), read_only=True)
     divisions = serializers.ListField(child=serializers.CharField(), read_only=True)
     is_away = serializers.BooleanField(read_only=True)

@@ -89,6 +89,7 @@ class Packages(Reading):
     serializer_class = PackageTeller
     filterset_fields = ("application",)
     readers = {"create": PackageReader}
+    also = (404,)
 
     @extend_schema(request=PackageReader, responses={201: PackageTeller})
     @once

@@ -173,7 +173,9 @@ class AbsenceTeller(serializers.ModelSerializer[Absence]):
 
     person = serializers.SlugRelatedField[User](slug_field="username", read_only=True)
     stand_in = serializers.SlugRelatedField[User](slug_field="username", read_only=True, allow_null=True)
-    authority = serializers.CharField(source="person.authority.code", read_only=True)
+    authority = serializers.CharField(
+        source="person.authority.code", read_only=True, default=None, allow_null=True
+    )
 
     class Meta:
         model = Absence
