@@ -32,6 +32,7 @@ from certification.admin.ranking import ranking_view, rankings_view
 from certification.application.models import Application
 from certification.assessment.actions import recheck
 from certification.assessment.similar import similar_to
+from certification.consultation.actions import asks
 from certification.tasks import WATCHED
 from certification.workflow import Status
 from greenchain.accounts.models import Role
@@ -150,6 +151,7 @@ class ApplicationDesk(Columns, CaseDesk[Application]):
             "shown": shown,
             "more": more,
             "may_recheck": _may_recheck(application, request.user),
+            "may_settle": asks(request.user),
             **(extra_context or {}),
         }
         request.current_app = self.admin_site.name

@@ -20,7 +20,7 @@ from certification.letter.actions import WRITTEN
 from certification.surveillance.models import Obligation, Owed, Proposal
 from certification.workflow import Status, table
 from greenchain.audit.acts import Act, Button
-from greenchain.audit.desk import EVERYBODY
+from greenchain.audit.desk import EVERYBODY, OFFICIALS, reads
 from greenchain.audit.trail import history
 from greenchain.clock import months_after, today
 from greenchain.refusals import Refused
@@ -206,6 +206,7 @@ class DesignationDesk(CaseDesk[Designation]):
             else [],
             "letters": list(title.letters.filter(outside=False).order_by("pk")) if verbs & WRITTEN else [],
             "decision": getattr(title, "decision", None),
+            "reads_cases": reads(request.user, OFFICIALS),
             "timeline": told(entries),
             **(extra_context or {}),
         }

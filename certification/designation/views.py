@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.designation.certificate import address_of, pdf
+from certification.designation.credential import current_credential
 from certification.designation.forms import RegisterForm, VerifyForm
 from certification.designation.life import announced_in, basis_of, entries_of, formerly, holder_of, waivers_of
 from certification.designation.models import Designation, DesignationQuerySet
@@ -71,7 +72,7 @@ def title(request: HttpRequest, number: str) -> HttpResponse:
         "formerly": formerly(found),
         "verify_url": address_of(found),
         "certificate_url": reverse("certificate", args=[found.number]),
-        "credential_url": reverse("credential", args=[found.number]),
+        "credential_url": reverse("credential", args=[found.number]) if current_credential(found) else "",
     }
     return render(request, "certification/designation/register_detail.html", context)
 

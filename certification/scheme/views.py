@@ -16,6 +16,7 @@ from certification.scheme.definition import Definition, Indicator
 from certification.scheme.facts import judging_facts
 from certification.scheme.limits import limits_in_words
 from certification.scheme.models import Round, SchemeVersion
+from greenchain.accounts.models import Role
 from greenchain.clock import today
 from greenchain.languages import pick
 from suppliers.evidence.kinds import KINDS
@@ -79,6 +80,7 @@ def scheme(request: HttpRequest, key: str, pk: int | None = None) -> HttpRespons
     rounds = list(version.rounds.select_related("authority").order_by("-closes_on")[:10])
     for call in rounds:
         call.open = call.is_open()  # type: ignore[attr-defined]
+    applies = not request.user.is_authenticated or request.user.role == Role.ENTERPRISE
     context = {
         "scheme": version.scheme,
         "version": version,
@@ -101,7 +103,7 @@ def scheme(request: HttpRequest, key: str, pk: int | None = None) -> HttpRespons
         "blocks": [_block(told, block) for block in told.blocks],
         "judging": [fact for fact in judging_facts(told) if fact.text],
         "rounds": rounds,
-        "apply_url": reverse("application-new") if any(call.is_open() for call in rounds) else "",
+        "apply_url": reverse("application-new") if applies and any(call.is_open() for call in rounds) else "",
     }
     return render(request, "certification/scheme/scheme_detail.html", context)
 

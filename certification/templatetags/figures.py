@@ -138,6 +138,11 @@ def moment(value: dt.datetime | None) -> str:
     return f"{day(value)}, {local:%H:%M}" if language() != "zh" else f"{day(value)} {local:%H:%M}"
 
 
+def iso(value: dt.datetime) -> str:
+    """For the ``datetime`` of a ``time`` element: to the second, as HTML knows no finer one than thousandths."""
+    return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(timespec="seconds")
+
+
 def seconds(value: Any) -> str:
     """``1.8 s``."""
     return NOTHING if as_decimal(value) is None else _("%(seconds)s s") % {"seconds": number(value, 1)}

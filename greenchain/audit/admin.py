@@ -89,7 +89,7 @@ class AuditDesk(Desk[AuditEntry]):
     def text(self, entry: AuditEntry) -> SafeString:
         """What was recorded."""
         shown = json.dumps(entry.content, ensure_ascii=False, indent=2, sort_keys=True)
-        return format_html('<pre class="record">{}</pre>', shown)
+        return format_html('<pre class="record" tabindex="0">{}</pre>', shown)
 
     @admin.display(description=gettext_lazy("text and digest agree"), boolean=True)
     def holds(self, entry: AuditEntry) -> bool:

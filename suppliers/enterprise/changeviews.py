@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from greenchain.accounts.signedin import SignedIn
 from greenchain.refusals import status_of, told_on
-from suppliers.enterprise.access import must
+from suppliers.enterprise.access import may, must
 from suppliers.enterprise.changeforms import ChangeForm
 from suppliers.enterprise.changes import EnterpriseChange
 from suppliers.enterprise.changing import tell_change
@@ -27,7 +27,9 @@ def changes(request: SignedIn, pk: int) -> HttpResponse:
         "enterprise": enterprise,
         "changes": rows.select_related("desk", "other", "site").order_by("-told_at", "-pk"),
         "kinds": [
-            (kind.label, reverse("enterprise-change-new", args=[enterprise.pk, kind.value])) for kind in KINDS
+            (kind.label, reverse("enterprise-change-new", args=[enterprise.pk, kind.value]))
+            for kind in KINDS
+            if may(request.user, enterprise, "own")
         ],
     }
     return render(request, "suppliers/enterprise/changes.html", context)

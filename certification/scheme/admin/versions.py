@@ -88,7 +88,7 @@ class SchemeVersionDesk(Desk[SchemeVersion]):
     @admin.display(description=_("file"))
     def file(self, version: SchemeVersion) -> SafeString:
         """As loaded."""
-        return format_html('<pre class="record">{}</pre>', version.source)
+        return format_html('<pre class="record" tabindex="0">{}</pre>', version.source)
 
 
 @admin.register(Benchmark)

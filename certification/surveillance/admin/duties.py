@@ -145,7 +145,7 @@ class ObligationDesk(Desk[Obligation]):
             )
             parts.append(
                 format_html(
-                    "<h4>{} · {}{}</h4><table>{}</table>{}<p><code>{}</code></p>",
+                    "<p><strong>{} · {}{}</strong></p><table>{}</table>{}<p><code>{}</code></p>",
                     filing.number,
                     filing.at.date(),
                     f" · {gettext('late')}" if filing.late else "",
