@@ -111,5 +111,38 @@
     return [...new Set(found.values())].slice(0, 6);
   };
 
-  return { once: () => [...headings(), ...nameless(), ...twins(), ...dumb()], width: () => [...overflows(), ...covered()], theme: faint };
+  const TARGET = 24; // WCAG 2.2, 2.5.8: so high and wide, or so far from its neighbours
+  const inText = (element) =>
+    getComputedStyle(element).display === "inline" &&
+    [...element.parentElement.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const small = () => {
+    const targets = all("a[href], button, input:not([type=hidden]), select, textarea, summary").filter(
+      (element) => shown(element) && !element.disabled && !element.closest("svg, .sr, .visually-hidden, .sortoptions"),
+    ); // a column's name sorts as its arrow does
+    const boxes = targets.map((element) => element.getBoundingClientRect());
+    const short = boxes.map((box) => box.width < TARGET - 0.5 || box.height < TARGET - 0.5);
+    const middle = (box) => [box.left + box.width / 2, box.top + box.height / 2];
+    const near = (one, other) => {
+      const [x, y] = middle(boxes[one]);
+      const box = boxes[other];
+      if (short[other]) return Math.hypot(x - middle(box)[0], y - middle(box)[1]) < TARGET - 0.5;
+      const away = [Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom)];
+      return Math.hypot(...away) < TARGET / 2 - 0.5;
+    };
+    return targets
+      .filter((element, one) => short[one] && boxes[one].width > 1 && !inText(element))
+      .filter((element) => {
+        const one = targets.indexOf(element);
+        return targets.some((other, at) => at !== one && boxes[at].width > 1 && !element.contains(other) && !other.contains(element) && near(one, at));
+      })
+      .slice(0, 6)
+      .map((element) => `too small to hit: ${name(element)} “${element.textContent.trim().slice(0, 30)}”`);
+  };
+  const unreachable = () =>
+    all("pre, .scroll")
+      .filter((box) => shown(box) && box.scrollWidth > box.clientWidth + 1 && box.tabIndex < 0)
+      .filter((box) => !box.querySelector("a[href], button, input, select, textarea, [tabindex]"))
+      .map((box) => `scrolls, but not by keyboard: ${name(box)}`);
+
+  return { once: () => [...headings(), ...nameless(), ...twins(), ...dumb()], width: () => [...overflows(), ...covered(), ...small(), ...unreachable()], theme: faint };
 })();
