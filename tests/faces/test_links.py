@@ -29,7 +29,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
         self.places.add(told.get("id") or "")
-        self.links += [told["href"]] if tag == "a" and told.get("href") else []
+        self.links += [href] if tag == "a" and (href := told.get("href")) else []
 
 
 @pytest.fixture
