@@ -216,7 +216,7 @@ class AskedFindingTeller(serializers.ModelSerializer[AuditFinding]):
 
     buyer = PartyTeller(source="audit.buyer", read_only=True)
     supplier = PartyTeller(source="audit.supplier", read_only=True)
-    audited_on = serializers.DateField(source="audit.done_on", read_only=True)
+    audited_on = serializers.DateField(source="audit.done_on", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = AuditFinding
