@@ -41,7 +41,7 @@ COST = {
     "applications": 2,
     "assessments": 2,
     "designations": 2,
-    "unlinked-titles": 9,
+    "unlinked-titles": 7,
     "obligations": 2,
     "proposals": 2,
     "holds": 2,

@@ -19,7 +19,7 @@ EXPECTED = {
     "site-list": 4,
     "evidence-list": 5,
     "enterprise-list": 3,
-    "work": 14,
+    "work": 15,
     "work-gaps": 7,
 }
 

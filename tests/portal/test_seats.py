@@ -106,7 +106,7 @@ def test_an_expert_sees_no_score(cast: Cast, scored: Seat, signed_in: As) -> Non
     assert "in order" not in text
     address = reverse("application-verb", args=[scored.application_id, "score"])
     refused = browser.post(address, {"points": "80", "reasons": "Solid."})
-    assert (refused.status_code, "Solid." in refused.content.decode()) == (409, True)
+    assert (refused.status_code, "Solid." in refused.content.decode()) == (422, True)
     given = {"points": "80", "reasons": "Solid.", "declared": "I have no ties."}
     assert browser.post(address, {**given, "points": "101"}).status_code == 422
     assert browser.post(address, given).status_code == 302
