@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ADDRESSES = ("/styleguide/", "/accounts/login/", "/accounts/signup/", "/admin/login/")
 RUNS_OVER = """() => [...document.querySelectorAll("body *")]
     .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-    .filter(e => !e.closest(".sr, .tabs, pre") && getComputedStyle(e).position !== "absolute")
+    .filter(e => !e.closest(".sr, .tabs, .scroll, pre") && getComputedStyle(e).position !== "absolute")
     .map(e => `${e.tagName} ${e.className.baseVal ?? e.className}`)"""
 
 
