@@ -20,8 +20,8 @@ from certification.complaint.models import Complaint, ComplaintFile
 from certification.designation.models import Designation
 from certification.letter.models import Letter
 from certification.letter.pdf import answer
-from certification.letter.views import unseen
 from greenchain.accounts.signedin import SignedIn
+from greenchain.addresses import unseen
 from greenchain.refusals import Refused, status_of, told_on
 from greenchain.resources.patience import Patience, must_be_patient
 from suppliers.evidence.handover import hand_over

@@ -13,7 +13,7 @@ from certification.designation.models import Designation
 from certification.following import actions
 from certification.following.forms import FollowForm
 from certification.following.models import Follow
-from certification.letter.views import unseen
+from greenchain.addresses import unseen
 from greenchain.refusals import status_of, told_on
 from greenchain.resources.patience import Patience, must_be_patient
 

@@ -15,6 +15,7 @@ from certification.letter.pdf import answer
 from certification.notice.actions import contest
 from certification.notice.models import Objection, ObjectionFile
 from greenchain.accounts.signedin import SignedIn
+from greenchain.addresses import unseen
 from greenchain.refusals import Refused
 from suppliers.evidence.handover import hand_over
 
@@ -57,14 +58,6 @@ def objection(request: HttpRequest, secret: str) -> HttpResponse:
 def objection_letter(_request: HttpRequest, secret: str, number: str) -> HttpResponse:
     """The answer as a letter, by the secret link."""
     return unseen(answer(get_object_or_404(Letter, objection__secret=secret, number=number)))
-
-
-def unseen(response: HttpResponse) -> HttpResponse:
-    """The address is a secret: no other site and no search engine learns it."""
-    # With no-referrer a browser sends the page's own form from the origin "null", which the CSRF check refuses.
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 @login_required

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from greenchain.accounts.models import Role
 from greenchain.accounts.signedin import SignedIn
+from greenchain.addresses import unseen
 from greenchain.exports import csv_answer
 from greenchain.refusals import NotYours, status_of, told_on
 from suppliers.claim.forms import ClaimForm
@@ -152,13 +153,6 @@ def remind(request: SignedIn, pk: int) -> HttpResponse:
 def gone(request: HttpRequest) -> HttpResponse:
     """Wrong, expired, used or taken back: one answer for all, so that it tells nothing."""
     return unseen(render(request, "suppliers/invitation/gone.html", status=404))
-
-
-def unseen(response: HttpResponse) -> HttpResponse:
-    """The address is a secret: no other site and no search engine learns it."""
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 def _join(request: SignedIn, row: Invitation) -> HttpResponse:
