@@ -27,7 +27,7 @@ SHOWN = 20
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """What is wrong in one cell; ``column`` "" for the whole row."""
+    """What is wrong in one cell, or with "" as column in the row; rows count as in the file, header = 1."""
 
     row: int
     column: str

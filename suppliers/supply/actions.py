@@ -11,6 +11,7 @@ from greenchain.accounts.models import User
 from greenchain.audit.trail import record
 from greenchain.clock import now, today
 from greenchain.refusals import NotYours, Refused
+from greenchain.sheets import FaultySheet
 from suppliers.enterprise.access import may
 from suppliers.enterprise.actions import note
 from suppliers.enterprise.identity import spelled
@@ -20,7 +21,7 @@ from suppliers.invitation.models import Invitation
 from suppliers.place.models import Region
 from suppliers.supply.matching import Stranger, Unknown, understand
 from suppliers.supply.models import SupplyLink
-from suppliers.supply.sheet import FaultySheet, Line, Sheet, read
+from suppliers.supply.sheet import Line, Sheet, read
 
 GIVEN = ("material", "industry", "vendor_code", "spend", "share", "since_on", "until_on", "contact_email")
 

@@ -18,12 +18,13 @@ from greenchain.resources.filters import KeyFilter
 from greenchain.resources.parsing import JSONParser, MultiPartParser
 from greenchain.resources.problems import FaultyRows
 from greenchain.resources.views import Reading
+from greenchain.sheets import FaultySheet
 from suppliers.enterprise.identifiers import normalise
 from suppliers.enterprise.models import Enterprise
 from suppliers.place.models import Industry
 from suppliers.supply import actions
 from suppliers.supply.models import SupplyLink
-from suppliers.supply.sheet import COLUMNS, MAX_BYTES, FaultySheet
+from suppliers.supply.sheet import COLUMNS, MAX_BYTES
 
 
 @extend_schema_field(

@@ -1,4 +1,4 @@
-"""Find out which enterprise a line of a sheet means: by its identifier, then by its exact name."""
+"""Find out which enterprise a line of a sheet means: by its identifier, then by its name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from greenchain.sheets import Fault
 from suppliers.enterprise.identifiers import fault, normalise
 from suppliers.enterprise.identity import spelled
 from suppliers.enterprise.likeness import Likeness, Match, bearing, chunks
 from suppliers.enterprise.models import Enterprise
-from suppliers.supply.sheet import Fault, Line
+from suppliers.supply.sheet import Line
 
 WHOLE = Decimal("1.005")
 

@@ -13,16 +13,15 @@ import datetime as dt
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from greenchain.refusals import Refused
+from greenchain.sheets import FORMULA, Fault
 from suppliers.supply.models import SupplyLink
 
 COLUMNS = (
@@ -45,23 +44,8 @@ LENGTHS = {
 }
 MAX_ROWS = 2_000
 MAX_BYTES = 5 * 1024 * 1024
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs a cell that begins with one of these as a formula."""
 SPEND_DIGITS, SPEND_PLACES, SHARE_PLACES = 14, 4, 6
 DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong in one cell, or with "" as column in the row; rows count as in the file, header = 1."""
-
-    row: int
-    column: str
-    message: str
-
-    def __str__(self) -> str:
-        where = _("Row %(row)d") % {"row": self.row}
-        return f"{where}, {self.column}: {self.message}" if self.column else f"{where}: {self.message}"
 
 
 @dataclass
@@ -88,20 +72,6 @@ class Sheet:
     left_aside: list[str]
     lines: list[Line] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-
-
-class FaultySheet(Refused):
-    """Some rows are wrong; ``faults`` says where, and nothing was changed."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        count = len({fault.row for fault in faults})
-        message = ngettext(
-            "%(count)d row has faults; nothing was changed.",
-            "%(count)d rows have faults; nothing was changed.",
-            count,
-        )
-        super().__init__(message % {"count": count}, code="faulty_rows", field="file")
-        self.faults = sorted(faults, key=lambda fault: (fault.row, fault.column))
 
 
 def read(content: bytes) -> Sheet:

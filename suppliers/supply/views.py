@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from greenchain.accounts.signedin import SignedIn
 from greenchain.audit.trail import history
 from greenchain.refusals import status_of, told_on
+from greenchain.sheets import FaultySheet
 from suppliers.enterprise.access import kept_by, may, must
 from suppliers.enterprise.models import Enterprise
 from suppliers.supply import actions
@@ -29,7 +30,7 @@ from suppliers.supply.forms import (
     kept,
 )
 from suppliers.supply.models import SupplyLink
-from suppliers.supply.sheet import COLUMNS, FaultySheet
+from suppliers.supply.sheet import COLUMNS
 
 MOST_FAULTS = 500
 TOLD = {

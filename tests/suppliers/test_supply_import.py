@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from greenchain.audit.trail import history
 from greenchain.clock import today
 from greenchain.refusals import NotYours, Refused
+from greenchain.sheets import FaultySheet
 from suppliers.models import Enterprise, SupplyLink
 from suppliers.supply import sheet
 from suppliers.supply.actions import declare, end, import_links
-from suppliers.supply.sheet import FaultySheet, decode, read
+from suppliers.supply.sheet import decode, read
 from tests.factories_suppliers import EnterpriseFactory, MembershipFactory
 from tests.uscc import uscc
 
