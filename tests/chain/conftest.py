@@ -105,3 +105,10 @@ def signed_in() -> Callable[[User], Client]:
         return client
 
     return enter
+
+
+def read(client: Client, address: str) -> str:
+    """A page or a sheet in English, as text."""
+    answer = client.get(address, headers={"accept-language": "en"})
+    assert answer.status_code == 200, address
+    return b"".join(answer).decode()

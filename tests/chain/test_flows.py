@@ -29,7 +29,7 @@ from suppliers.supply import dated, live, places
 from suppliers.supply.network import build
 from suppliers.supply.places import Places
 from tests.api.caller import Caller
-from tests.chain.conftest import Chains
+from tests.chain.conftest import Chains, read
 from tests.chain.test_tiers import Net
 from tests.factories_suppliers import EnterpriseFactory, SupplyLinkFactory
 
@@ -41,12 +41,6 @@ def at(code: str, region: str | None = None, industry: str | None = None) -> Sco
     place = Region.objects.get(pk=region) if region else None
     division = Industry.objects.get(pk=industry) if industry else None
     return Scope(Authority.objects.get(code=code), place, division)
-
-
-def read(client: Client, address: str) -> str:
-    answer = client.get(address, headers={"accept-language": "en"})
-    assert answer.status_code == 200, address
-    return b"".join(answer).decode()
 
 
 @pytest.fixture

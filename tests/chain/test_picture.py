@@ -21,7 +21,7 @@ from greenchain.accounts.models import User
 from suppliers.models import Enterprise, Site, SupplyLink
 from suppliers.supply import live
 from tests.api.caller import Caller
-from tests.chain.conftest import Chains
+from tests.chain.conftest import Chains, read
 from tests.chain.test_tiers import Net
 from tests.factories_suppliers import EnterpriseFactory, SiteFactory, SupplyLinkFactory
 
@@ -32,12 +32,6 @@ NARROW = "a supplier of English 钢"
 @pytest.fixture
 def net(chains: Chains) -> Net:
     return Net(chains)
-
-
-def read(client: Client, address: str) -> str:
-    answer = client.get(address, headers={"accept-language": "en"})
-    assert answer.status_code == 200, address
-    return b"".join(answer).decode()
 
 
 def seen_by(net: Net, person: User) -> Picture:

@@ -13,7 +13,7 @@ from certification.chain import marks
 from greenchain.accounts.models import User
 from greenchain.clock import today
 from suppliers.supply import live
-from tests.chain.conftest import Chains
+from tests.chain.conftest import Chains, read
 from tests.chain.test_pages import TOKEN
 from tests.chain.test_tiers import Net
 
@@ -24,12 +24,6 @@ PAGES = ("tiers", "loss", "paths")
 @pytest.fixture
 def net(chains: Chains) -> Net:
     return Net(chains)
-
-
-def read(client: Client, address: str) -> str:
-    answer = client.get(address, headers={"accept-language": "en"})
-    assert answer.status_code == 200, address
-    return b"".join(answer).decode()
 
 
 def bare(page: str, asked: str) -> str:

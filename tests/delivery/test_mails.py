@@ -2,7 +2,6 @@
 
 import datetime as dt
 import socket
-from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -21,6 +20,7 @@ from certification.tasks import look_after_vault
 from greenchain.accounts.models import User
 from greenchain.clock import now, today
 from tests.cast import Cast
+from tests.delivery.conftest import Enter
 from tests.factories_suppliers import EvidenceFactory
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
@@ -35,16 +35,6 @@ def closed_port() -> int:
 
 
 @pytest.fixture
-def enter() -> Callable[[User], Client]:
-    def make(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return make
-
-
-@pytest.fixture
 def checked(cast: Cast) -> Cast:
     """A case was checked: its applicant's people and the desk's auditors have mail."""
     cast.examined()
@@ -52,9 +42,7 @@ def checked(cast: Cast) -> Cast:
     return cast
 
 
-def test_each_reads_their_own_and_an_administrator_all(
-    checked: Cast, enter: Callable[[User], Client]
-) -> None:
+def test_each_reads_their_own_and_an_administrator_all(checked: Cast, enter: Enter) -> None:
     theirs = Delivery.objects.filter(addressee=checked.owner).first()
     assert theirs is not None
     everybody = set(Delivery.objects.values_list("addressee__username", flat=True))
@@ -78,7 +66,7 @@ def test_each_reads_their_own_and_an_administrator_all(
     assert Client().get("/mails/").headers["Location"] == "/accounts/login/?next=/mails/"
 
 
-def test_a_mail_is_shown_as_it_was_written(checked: Cast, enter: Callable[[User], Client]) -> None:
+def test_a_mail_is_shown_as_it_was_written(checked: Cast, enter: Enter) -> None:
     row = Delivery.objects.filter(addressee=checked.owner).latest("pk")
     Delivery.objects.filter(pk=row.pk).update(text="<b>5 > 3</b>\nsee http://localhost/x")
     page = enter(checked.owner).get(f"/mails/{row.pk}/").content.decode()
@@ -89,7 +77,7 @@ def test_a_mail_is_shown_as_it_was_written(checked: Cast, enter: Callable[[User]
 
 
 def test_the_page_says_whether_anything_left_the_house(
-    checked: Cast, enter: Callable[[User], Client], settings: LazySettings
+    checked: Cast, enter: Enter, settings: LazySettings
 ) -> None:
     client = enter(checked.administrator)
     page = client.get("/mails/").content.decode()
@@ -107,7 +95,7 @@ def test_the_page_says_whether_anything_left_the_house(
     assert "waiting" in client.get("/mails/").content.decode()
 
 
-def test_mails_are_found(checked: Cast, enter: Callable[[User], Client]) -> None:
+def test_mails_are_found(checked: Cast, enter: Enter) -> None:
     client = enter(checked.administrator)
     rows = Delivery.objects.all()
     assert client.get("/mails/?q=auditor_3306").content.decode().count("/mails/") < len(rows) * 2
@@ -118,7 +106,7 @@ def test_mails_are_found(checked: Cast, enter: Callable[[User], Client]) -> None
     assert client.get("/mails/?q=" + "x" * 200 + "&page=z").status_code == 200
 
 
-def test_the_list_asks_as_much_for_three_as_for_one(cast: Cast, enter: Callable[[User], Client]) -> None:
+def test_the_list_asks_as_much_for_three_as_for_one(cast: Cast, enter: Enter) -> None:
     client, found = enter(cast.administrator), []
     cast.examined()
     send_mails()

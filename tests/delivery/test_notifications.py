@@ -1,7 +1,6 @@
 """Who is told of what, how they chose to be told, and what is not sent because it is settled."""
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,23 +30,13 @@ from greenchain.clock import today
 from greenchain.refusals import NotYours, Refused
 from suppliers.claim import actions as claims
 from tests.cast import Cast
+from tests.delivery.conftest import Enter
 from tests.factories_suppliers import UserFactory
 from tests.papers import pdf
 from tests.uscc import uscc
 
 DAY = dt.timedelta(days=1)
 MAILS = Path(settings.BASE_DIR) / "templates" / "mail"
-Enter = Callable[[User], Client]
-
-
-@pytest.fixture
-def enter() -> Enter:
-    def make(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return make
 
 
 def told(user: User) -> list[str]:
