@@ -44,7 +44,7 @@ run: .venv/runtime
 demo: .venv/runtime
 	@$(VENV)/python manage.py migrate --verbosity 0
 	@$(VENV)/python manage.py load_reference
-	@$(VENV)/python manage.py demo
+	@$(VENV)/python manage.py demo --reset
 
 # ── Proving ──────────────────────────────────────────────────────────────────────────────────────────────
 test: .venv/development

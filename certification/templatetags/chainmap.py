@@ -12,8 +12,8 @@ from certification.chain.status import State
 from certification.templatetags.figures import number, share
 from certification.templatetags.states import Look, look
 
-COLUMN, GAP, ROW, TOP = 222, 72, 24, 48
-WORDS = 21
+COLUMN, GAP, ROW, TOP = 244, 64, 24, 48
+WORDS = 20
 """So many narrow letters of a name fit."""
 WIDE = 1.75
 """A Chinese character is as wide as so many of them."""

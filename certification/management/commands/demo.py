@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *, if_empty: bool, reset: bool, **_options: Any) -> None:
         """Make it, unless it is there or something else is."""
-        if reset:
+        if reset and not is_empty():
             if not holds_demo():
                 raise CommandError("This database does not hold the demo: nothing was removed.")
             wipe()
