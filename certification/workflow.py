@@ -7,7 +7,7 @@ Rules marked ours (not the ministry's): suspension, recall, escalation. Guards a
 by key in the stages (``rules``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -236,7 +236,7 @@ class Case(models.Model):
 
     def may_try(self, verb: str, by: Any) -> None:
         """Refuse now whom the table refuses in any case: the wrong person, status or earlier part."""
-        self._judge(self._move(verb, by), by, {}, ahead=True, guards=False)
+        self._judge(self._move(verb, by), by, {}, guards=False)
 
     def is_apart(self, verb: str, person: Any) -> bool:
         """Whether an earlier part in this case keeps the person from a move that their role could make."""
@@ -251,16 +251,19 @@ class Case(models.Model):
             if self.status in move.source and self._held(move, user)
         ]
 
-    def offer(self, verb: str, user: Any) -> Offer | None:
-        """One of the moves; None where this status or person has no part in it. Judges no other move."""
+    def offer(self, verb: str, user: Any, *, but: Collection[str] = ()) -> Offer | None:
+        """One of the moves; None where this status or person has no part in it. Judges no other move.
+
+        Guards named in ``but`` are left to the move itself.
+        """
         for move in table(self.kind):
             if move.verb == verb and self.status in move.source and self._held(move, user):
-                return self._offer(move, user)
+                return self._offer(move, user, but)
         return None
 
-    def _offer(self, move: Move, user: Any) -> Offer:
+    def _offer(self, move: Move, user: Any, but: Collection[str] = ()) -> Offer:
         try:
-            self._judge(move, user, {}, ahead=True)
+            self._judge(move, user, {}, but=ASKING.union(but))
         except Refused as no:
             return Offer(move.verb, allowed=False, code=no.code, why=str(no))
         return Offer(move.verb, allowed=True, note=words_of(self, move, user))
@@ -290,12 +293,18 @@ class Case(models.Model):
         return capacity_of(self, move, by) is not None
 
     def _judge(
-        self, move: Move, by: Any, inputs: Mapping[str, Any], *, ahead: bool = False, guards: bool = True
+        self,
+        move: Move,
+        by: Any,
+        inputs: Mapping[str, Any],
+        *,
+        guards: bool = True,
+        but: Collection[str] = (),
     ) -> None:
         if move.apart_from and by is not None and self.pk and by.pk in barred(self, move.apart_from):
             raise NotYours(took_part(self, move, by), code="apart_from")
         for key in move.guards if guards else ():
-            if not (ahead and key in ASKING):
+            if key not in but:
                 GUARDS[key](self, by, inputs)
 
     def _landing(self, move: Move, by: Any, inputs: Mapping[str, Any]) -> Landing:

@@ -110,7 +110,7 @@ def page(desk: "ApplicationDesk", request: HttpRequest, chosen: Any, what: Batch
         return None
     confirmed = "confirmed" in request.POST
     form = what.asked(request, confirmed=confirmed)
-    status = 200
+    status, refused = 200, False
     if confirmed and form.is_valid():
         try:
             made = what.action(cases, by=request.user, **form.cleaned_data)
@@ -118,13 +118,15 @@ def page(desk: "ApplicationDesk", request: HttpRequest, chosen: Any, what: Batch
             messages.error(request, _("Nothing was done. %(why)s") % {"why": no})
             if no.field in form.fields:
                 form.add_error(no.field, str(no))
-            status = no.status
+            status, refused = no.status, True
+            # What was tried is undone in the database, not in these rows.
+            cases = list(chosen[:most])
         else:
             count = len(made) if what.by_desk and isinstance(made, list) else len(cases)
             said = ngettext("%(act)s: %(count)d case.", "%(act)s: %(count)d cases.", count)
             messages.success(request, said % {"act": what.label, "count": count})
             return _page_of(made) if what.leads else None
-    context = Table(desk, request, what, cases).context() | {"form": form}
+    context = Table(desk, request, what, cases, in_full=refused).context() | {"form": form}
     request.current_app = desk.admin_site.name
     return TemplateResponse(request, "admin/certification/application/batch.html", context, status=status)
 

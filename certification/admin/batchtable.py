@@ -9,8 +9,10 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from certification.application.hand import take_all
 from certification.application.models import Application
-from certification.assessment.guards import pass_score
+from certification.assessment.guards import pass_score, read_findings
+from certification.consultation.guards import read_answers
 from certification.notice.ranking import places_taken
 from certification.workflow import Status
 from greenchain.refusals import Refused
@@ -19,6 +21,9 @@ from suppliers.place.models import Level
 if TYPE_CHECKING:
     from certification.admin.application import ApplicationDesk
     from certification.admin.batch import Batch
+
+LEFT = frozenset({"checks_fresh"})
+"""Left to the act itself: whether anything changed since the checks ran takes all inputs of each case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,15 @@ class Table:
     request: HttpRequest
     what: "Batch"
     cases: Sequence[Any]
+    in_full: bool = False
+    """Whether each case is judged by what is otherwise left to the act: it was refused, and the page says for whom."""
 
     def context(self) -> dict[str, Any]:
         """What the template needs."""
+        if self.what.judged and self.what.verb:
+            take_all(self.cases)
+            read_findings(self.cases)
+            read_answers(self.cases)
         groups = [self.group(*key) for key in sorted({(case.round_id, case.level) for case in self.cases})]
         full = self.what.ranked and any(group.too_many for group in groups)
         return {
@@ -137,7 +148,7 @@ class Table:
             return ""
         if self.what.shares and _stays(case):
             return ""
-        offer = case.offer(verb, user)
+        offer = case.offer(verb, user, but=() if self.in_full else LEFT)
         if offer is not None:
             return offer.why
         try:

@@ -4,14 +4,14 @@ A page takes a case in hand before it asks; guards, roles and the dossier then r
 interface never do: what they judge they read anew.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 from certification.application.models import Application, Citation, Dossier
 from greenchain.accounts.models import Role
 from greenchain.audit.models import AuditEntry
-from greenchain.audit.trail import history
+from greenchain.audit.trail import chain_of, history
 from suppliers.enterprise.access import CAN
 from suppliers.enterprise.models import Membership
 from suppliers.reporting.models import Figures, years_of
@@ -74,6 +74,25 @@ def take(application: Application) -> Hand:
     application.hand = hand or Hand(application)
     made: Hand = application.hand
     return made
+
+
+def take_all(applications: Sequence[Application]) -> None:
+    """Many cases are in hand, each with its record; one query for all of them."""
+    hands = {chain_of(application): take(application) for application in applications}
+    for hand in hands.values():
+        hand.entries = []
+    rows = AuditEntry.objects.filter(chain__in=hands).order_by("chain", "seq")
+    for entry in rows.select_related("actor"):
+        hands[entry.chain].entries.append(entry)
+
+
+def share(applications: Sequence[Application], name: str, rows: Iterable[tuple[int, Any]]) -> None:
+    """Give each of many cases in hand its rows (key of the case, row) under that name; most get none."""
+    found: dict[int, list[Any]] = {application.pk: [] for application in applications}
+    for key, row in rows:
+        found[key].append(row)
+    for application in applications:
+        take(application).known[name] = found[application.pk]
 
 
 def read_reports(application: Application) -> dict[int, Figures]:

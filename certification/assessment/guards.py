@@ -1,13 +1,15 @@
 """What the stored run must say before a case moves on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from certification.application.guards import application_of, at_desk
+from certification.application.hand import share, take
 from certification.application.models import Application
 from certification.assessment.casefile import gather
 from certification.assessment.models import Assessment, Finding, Waiver
@@ -46,6 +48,22 @@ def waivers_of(application: Application) -> list[Waiver]:
         "waivers", lambda: list(people) if application.left_by("waive") else []
     )
     return found
+
+
+def read_findings(applications: Sequence[Application]) -> None:
+    """The newest runs of many cases in hand, with their findings and waivers: three queries for all of them."""
+    newest = Assessment.objects.filter(application=OuterRef("application")).order_by("-number").values("pk")
+    runs = Assessment.objects.filter(application__in=applications, pk=Subquery(newest[:1])).in_bulk()
+    findings = list(Finding.objects.filter(assessment__in=runs).order_by("pk"))
+    for finding in findings:
+        finding.assessment = runs[finding.assessment_id]
+    of_case = {run.application_id: run for run in runs.values()}
+    for application in applications:
+        take(application).known["run"] = of_case.get(application.pk)
+    share(applications, "findings", ((row.assessment.application_id, row) for row in findings))
+    waivers = Waiver.objects.filter(application__in=applications).order_by("pk")
+    people = waivers.select_related("requested_by", "granted_by")
+    share(applications, "waivers", ((row.application_id, row) for row in people))
 
 
 def blocking(application: Application) -> list[Finding]:

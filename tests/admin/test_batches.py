@@ -1,19 +1,41 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from certification.admin import batch
+from certification.assessment.actions import recheck
+from certification.assessment.guards import latest_run
 from certification.models import Application, Endorsement
 from certification.workflow import Status
-from greenchain.audit.trail import history
+from greenchain.audit.trail import chain_of, history
 from greenchain.clock import today
 from suppliers.record.actions import enter
 from tests.admin.conftest import text_of
+from tests.desks.test_scale import like
 
 QUEUE = "/admin/certification/application/"
+FEW, MANY = 4, 40
 
 
 def post(browser, action, cases, **inputs):
     keys = [case.pk for case in cases]
     return browser.post(QUEUE, {"action": action, "_selected_action": keys, **inputs}, follow=True)
+
+
+def whys(page, cases):
+    """What the page says keeps each case; empty where nothing does."""
+    rows = {row.case.pk: row.why for group in page.context["groups"] for row in group.rows}
+    return [rows[case.pk] for case in cases]
+
+
+def again(row, **other):
+    """The row once more, with other values."""
+    made = type(row).objects.get(pk=row.pk)
+    made.pk, made._state.adding = None, True
+    for name, value in other.items():
+        setattr(made, name, value)
+    made.save()
+    return made
 
 
 def statuses(cases):
@@ -50,14 +72,45 @@ def test_more_than_a_person_can_read_is_not_taken(cast, auditor, two, monkeypatc
 def test_a_refusal_names_what_keeps_it_and_changes_nothing(cast, auditor, two):
     fact = {"kind": "dishonest_debtor", "title": "Listed", "source": "list", "happened_on": today()}
     enter(cast.enterprise, site=two[1].site, by=cast.auditor_3306, match="possible", **fact)
-    page = post(auditor, "endorse_batch", two, index="0")
-    assert not page.context["ready"]
     refused = post(auditor, "endorse_batch", two, confirmed="1", opinion="kept")
     assert refused.status_code == 409
     assert "Nothing was done." in text_of(refused)
     assert "kept" in text_of(refused)
+    assert [why[:17] for why in whys(refused, two)] == ["", "Something changed"]
     assert statuses(two) == [Status.EXAMINATION] * 2
     assert not Endorsement.objects.exists()
+
+
+def test_the_page_says_what_blocks_and_leaves_to_the_act_whether_the_checks_are_fresh(cast, auditor, two):
+    fact = {"kind": "dishonest_debtor", "title": "Listed", "source": "list", "happened_on": today()}
+    enter(cast.enterprise, site=two[1].site, by=cast.auditor_3306, match="possible", **fact)
+    assert post(auditor, "endorse_batch", two, index="0").context["ready"]
+    recheck(two[1], trigger="stale")
+    page = post(auditor, "endorse_batch", two, index="0")
+    assert [why[:8] for why in whys(page, two)] == ["", "Findings"]
+    assert not page.context["ready"]
+
+
+def test_the_page_costs_as_much_for_forty_cases_as_for_four(cast, auditor):
+    case = cast.examined()
+    run, entries = latest_run(case), list(history(case))
+    findings = list(run.findings.all())
+    cases = [case, *like(case, 0, MANY)]
+    for row in cases[1:]:
+        mine = again(run, application=row)
+        for finding in findings:
+            again(finding, assessment=mine)
+        for entry in entries:
+            again(entry, chain=chain_of(row))
+
+    def cost(chosen):
+        with CaptureQueriesContext(connection) as queries:
+            page = post(auditor, "endorse_batch", chosen, index="0")
+        assert page.context["ready"]
+        return len(queries)
+
+    cost(cases[:FEW])  # the first page of a process reads what stays
+    assert cost(cases) == cost(cases[:FEW]) <= 20
 
 
 def test_the_opinion_is_wanted(cast, auditor, two):  # noqa: ARG001 - the cast is there
