@@ -10,7 +10,6 @@ from typing import Any
 from celery import shared_task
 from django.db.models import F, Q
 
-from certification.application.actions import escalate, lapse
 from certification.application.models import Application, ApplicationQuerySet
 from certification.assessment import actions as assessment
 from certification.assessment.guards import is_stale
@@ -18,24 +17,17 @@ from certification.assessment.peers import survey, survey_due
 from certification.chain import marks
 from certification.chain.actions import alert_buyers, happened
 from certification.chain.broken import brief_reviewers
-from certification.complaint.actions import pass_up
-from certification.complaint.models import Complaint
 from certification.delivery.actions import remind_due, send_mails
-from certification.designation.actions import expire
-from certification.designation.models import Designation
-from certification.evaluation.actions import time_out
-from certification.evaluation.models import Engagement
-from certification.following.actions import forget, tell_followers
-from certification.following.models import Follow
+from certification.due import by_the_calendar, silent
+from certification.following.actions import tell_followers
 from certification.grading.actions import freeze
 from certification.grading.models import Grading, State
 from certification.impact import actions as impact
 from certification.impact.models import State as Studied
 from certification.impact.models import Study, StudyPart
 from certification.letter.actions import send_posts
-from certification.notice.actions import close
-from certification.panel.actions import draw, replace_late
-from certification.panel.due import late_seats, short
+from certification.panel.actions import draw
+from certification.panel.due import short
 from certification.printing import actions as printing
 from certification.printing.models import Package
 from certification.printing.models import State as Printed
@@ -47,11 +39,9 @@ from certification.sourcing.actions.grades import note_changes, regrade
 from certification.sourcing.models import Programme
 from certification.surveillance.watch import keep_true
 from certification.workflow import Status
-from greenchain.accounts.actions import leave
-from greenchain.accounts.models import User
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.proof import anchor as anchor_heads
-from greenchain.clock import now, today
+from greenchain.clock import now
 from greenchain.jobs.queue import send
 from greenchain.refusals import Refused
 from suppliers.enterprise.models import Enterprise, Tenancy
@@ -66,9 +56,9 @@ from suppliers.supply.models import SupplyLink
 
 log = logging.getLogger(__name__)
 LOOKS = 100
+"""Rows at a time where there may be many; the others come with the next tick."""
 GRACE = dt.timedelta(seconds=20)
-SILENCE = dt.timedelta(seconds=60)
-"""How long a grading may show no sign of life before the sweep starts it again."""
+"""How long a submitted case may wait before the sweep checks it."""
 WATCHED = (
     Status.EXAMINATION,
     Status.EVALUATION,
@@ -111,19 +101,8 @@ def sweep() -> None:
         status=Status.SUBMITTED, status_since__lte=now() - GRACE
     ).values_list("pk", flat=True):
         check(key)
-    silent = Grading.objects.filter(state=State.WAITING, job__updated_at__lte=now() - SILENCE)
-    for key in silent.values_list("pk", flat=True):
-        send("certification.tasks.grade", key)
-    quiet = Package.objects.filter(state=Printed.WAITING, job__updated_at__lte=now() - SILENCE)
-    for key in quiet.values_list("pk", flat=True):
-        send("certification.tasks.package", key)
-    for key in Study.objects.filter(state=Studied.WAITING, job__updated_at__lte=now() - SILENCE).values_list(
-        "pk", flat=True
-    ):
-        send("certification.tasks.study", key)
-    stopped = Release.objects.filter(state=Released.RELEASING, job__updated_at__lte=now() - SILENCE)
-    for key in stopped.values_list("pk", flat=True):
-        send("certification.tasks.release", key)
+    for task, key in silent():
+        send(f"certification.tasks.{task}", key)
     draw_experts()
     alert_buyers()
     regrade_suppliers()
@@ -246,24 +225,8 @@ def remind_of_days() -> None:
 @shared_task
 def clock() -> None:
     """What the calendar does: notices end, time runs out, desks are overdue, titles expire, dates stale the checks."""
-    day = today()
-    try_each(Package.objects.old(), printing.forget)
-    try_each(Follow.objects.forgettable().select_related("designation"), forget)
-    try_each(User.objects.left(), leave)
-    try_each(Complaint.objects.open(), pass_up)
-    try_each(Application.objects.filter(status=Status.NOTICE), close)
-    drafts = Q(status=Status.DRAFT, round__closes_on__lt=day)
-    answers = Q(status__in=[Status.RETURNED, Status.EVALUATION], due_on__lt=day)
-    try_each(Application.objects.filter(drafts | answers), lapse)
-    try_each(Engagement.objects.unanswered().select_related("seat"), time_out)
-    try_each(late_seats(), replace_late)
-    draw_experts()
-    overdue = Application.objects.filter(
-        status__in=[Status.EXAMINATION, Status.PANEL, Status.NOTICE, Status.DECISION], due_on__lt=day
-    )
-    try_each(overdue.filter(desk__parent__isnull=False), escalate)
-    standing = [Status.CURRENT, Status.SUSPENDED]
-    try_each(Designation.objects.filter(status__in=standing, valid_until__lt=day), expire)
+    for rows, action in by_the_calendar():
+        try_each(rows, action)
     _recheck_each(Application.objects.all())
 
 

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from certification import tasks
+from certification.due import SILENCE
 from certification.models import Application, Decision, Designation, Release, ReleasePart
 from certification.release.actions import drop, finish, prepare, release, waiting
 from certification.release.models import State
@@ -142,7 +143,7 @@ def test_the_sweep_takes_up_what_fell_silent(cast, batch, monkeypatch):
     release(batch, by=cast.approver_3306)
     tasks.sweep()
     assert ("certification.tasks.release", batch.pk) not in sent
-    Job.objects.update(updated_at=batch.prepared_at - 2 * tasks.SILENCE)
+    Job.objects.update(updated_at=batch.prepared_at - 2 * SILENCE)
     tasks.sweep()
     assert ("certification.tasks.release", batch.pk) in sent
     tasks.release(batch.pk)
