@@ -1,7 +1,6 @@
 """A case in full, as its applicant, its officials, and the people with a seat in it may read it."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -31,7 +30,6 @@ from certification.workflow import Case, Offer, Status
 from greenchain.resources.fields import Texts
 
 OPEN_TO_CHANGE = (Status.DRAFT, Status.RETURNED)
-DIGITS = Decimal("0.0001")
 
 
 class MoveTeller(serializers.Serializer[Any]):

@@ -26,11 +26,6 @@ class FindingChange:
         assert found is not None  # noqa: S101 - one of the runs has it
         return found
 
-    @property
-    def graver(self) -> bool:
-        """Whether it asks for more than before."""
-        return _rank(self.after) < _rank(self.before)
-
 
 @dataclass(frozen=True, slots=True)
 class PointsChange:

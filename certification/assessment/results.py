@@ -126,10 +126,6 @@ class Score:
         held_back = self.unmet or self.unsettled or self.broken or self.undecided
         return not held_back and self.low >= pass_score
 
-    def by_block(self) -> dict[str, Subtotal]:
-        """Subtotals by block code."""
-        return _subtotals((result.block, result) for result in self.results)
-
     def by_stage(self) -> dict[str, Subtotal]:
         """Subtotals by life-cycle stage."""
         return _subtotals((result.stage, result) for result in self.results)

@@ -16,7 +16,6 @@ from suppliers.supply.models import Standing, SupplyLink, SupplyLinkQuerySet
 
 YEAR = dt.timedelta(days=365)
 BREAKS_SHOWN = 5
-CUSTOMERS_SHOWN = 100
 
 
 @dataclass

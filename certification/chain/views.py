@@ -21,7 +21,6 @@ from suppliers.sharing.actions import note_names
 
 BUYERS_A_PAGE = 25
 SUPPLIERS_A_PAGE = 100
-ALERTS_A_PAGE = 50
 
 
 @require_safe
@@ -48,7 +47,7 @@ def supply(request: HttpRequest) -> HttpResponse:
 @require_safe
 def supply_chain(request: SignedIn, pk: int) -> HttpResponse | StreamingHttpResponse:
     """One buyer's direct suppliers: what each holds, the shares that are green, what broke."""
-    buyer = get_object_or_404(reach.followed(request.user).select_related("region"), pk=pk)
+    buyer = _followed(request, pk)
     chain, form = chain_of(request.user, buyer), SupplierForm(request.GET)
     chosen = form.among(chain.rows)
     if request.GET.get("format") == "csv":

@@ -154,7 +154,6 @@ invitation  | claim_by_invitation  | nobody   | chain |
 invitation  | cancel_invitation    | nobody   | chain |
 invitation  | stop_invitations     | nobody   | chain |
 """
-NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ FILE = Path(__file__).parent / "data" / "outputs.csv"
 SCALE = 500
 GROWTH = Decimal("1.04")
 BASE_YEAR = 2020
-YEARS = 4
 SOURCE = (
     "Demo estimate, a model nation at 1:500: gross manufacturing output 2020 of the input-output table, spread by the "
     "provinces' shares in industrial output 2009 and GDP 2020 (National Bureau of Statistics), +4 % a year"

@@ -129,14 +129,12 @@ def _names(by: str, keys: Iterable[str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """What an indicator brings on average by either rules, with its weight; None where it is not one of them."""
+    """What an indicator brings on average by either rules; None where it is not one of them."""
 
     code: str
     name: str
     before: float | None
     after: float | None
-    weight_before: float | None
-    weight_after: float | None
 
     @property
     def change(self) -> float:
@@ -150,14 +148,7 @@ def shifts(outcome: Mapping[str, Any], rules: tuple[Definition, Definition]) -> 
     named = {item.code: str(item) for definition in rules for item in definition.indicators}
     nothing = (None, None)
     found = [
-        Shift(
-            code,
-            name,
-            before.get(code, nothing)[0],
-            after.get(code, nothing)[0],
-            before.get(code, nothing)[1],
-            after.get(code, nothing)[1],
-        )
+        Shift(code, name, before.get(code, nothing)[0], after.get(code, nothing)[0])
         for code, name in named.items()
         if code in before or code in after
     ]

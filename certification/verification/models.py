@@ -165,11 +165,6 @@ class VerificationItem(models.Model):
         """What it is about, in words."""
         return named(self.application, self.code)
 
-    @property
-    def is_bad(self) -> bool:
-        """Whether it becomes a nonconformity."""
-        return self.result in {Result.MINOR, Result.MAJOR}
-
 
 class ItemPhotoQuerySet(models.QuerySet["ItemPhoto"]):
     """Photos by who sees them."""

@@ -45,7 +45,6 @@ def test_what_became_different(cast: Cast):
     said = {each.key: (each.before.severity, each.after.severity) for each in found.findings}
     assert said == {"evidence.unreadable": ("passed", "blocks"), KEY: ("passed", "asks")}
     assert found.findings[0].key == "evidence.unreadable"  # the gravest first
-    assert all(each.graver for each in found.findings)
     assert found.same_findings == new.findings.count() - 2
     assert found.same_points == new.scores.count() - 1
     assert not found.same_inputs
@@ -67,7 +66,7 @@ def test_a_check_of_one_run_only_is_told(cast: Cast):
         old.scores.filter(code="E2").delete()
     found = compare(new, old)
     gone = next(each for each in found.findings if each.key == KEY)
-    assert (gone.after, gone.named.check_key, gone.graver) == (None, KEY, False)
+    assert (gone.after, gone.named.check_key) == (None, KEY)
     assert next(each for each in found.points if each.code == "E2").change < 0
 
 
