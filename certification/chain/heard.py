@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from certification.chain.models import Alert
 from certification.chain.named import band_of, called
-from certification.chain.told import Step, band_words
+from certification.chain.told import OnAWay, Step, band_words
 from certification.designation.models import Designation
 from greenchain.accounts.models import Role, User
 from suppliers.enterprise.models import Enterprise, Membership
@@ -22,30 +22,13 @@ from suppliers.supply.models import SupplyLink
 
 
 @dataclass(frozen=True)
-class Heard:
+class Heard(OnAWay):
     """One alert as its reader may read it."""
 
     alert: Alert
-    way: list[Step]
-    """From the buyer up to the supplier."""
     exposure: float | None
     """0 to 1; the lower end of a band where it is not exact, None where no spend is known."""
     exact: bool
-
-    @property
-    def name(self) -> str:
-        """How the supplier may be called."""
-        return self.way[-1].name
-
-    @property
-    def key(self) -> int | None:
-        """The supplier's key, where it is named."""
-        return self.way[-1].key
-
-    @property
-    def between(self) -> list[Step]:
-        """The steps between the buyer and the supplier."""
-        return self.way[1:-1]
 
     @property
     def title(self) -> Designation | None:
@@ -75,7 +58,7 @@ class Hearer:
         """The alert as this reader may read it."""
         exact = not self.is_member or (alert.tier == 1 and alert.buyer_id not in self.others)
         exposure = alert.exposure if exact or alert.exposure is None else band_of(alert.exposure)
-        return Heard(alert, self._way(alert, known), exposure, exact)
+        return Heard(self._way(alert, known), alert, exposure, exact)
 
     def _way(self, alert: Alert, known: Mapping[int, Enterprise]) -> list[Step]:
         keys, way, last, seen = alert.keys, [], 0, True

@@ -43,16 +43,11 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Weak:
-    """A supplier that is not green and how much passes through it."""
+class OnAWay:
+    """Who stands at the end of a way, as its reader may call it."""
 
     way: list[Step]
-    tier: int
-    state: State
-    exposure: float
-    exact: bool
-    violation: bool
-    refused: bool
+    """From the enterprise asked about to this one."""
 
     @property
     def name(self) -> str:
@@ -66,8 +61,20 @@ class Weak:
 
     @property
     def between(self) -> list[Step]:
-        """The steps between the enterprise asked about and this one."""
+        """The steps between the two."""
         return self.way[1:-1]
+
+
+@dataclass(frozen=True)
+class Weak(OnAWay):
+    """A supplier that is not green and how much passes through it."""
+
+    tier: int
+    state: State
+    exposure: float
+    exact: bool
+    violation: bool
+    refused: bool
 
     @property
     def band(self) -> str:

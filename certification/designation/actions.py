@@ -1,4 +1,7 @@
-"""The only writers of titles: issue, suspend, reinstate, revoke, surrender, expire, supersede, amend."""
+"""What becomes of a title: issue, suspend, reinstate, revoke, surrender, expire, supersede, amend.
+
+Lists are taken in by ``importing``, subjects are linked by ``linking``.
+"""
 
 import datetime as dt
 import secrets
@@ -8,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from certification.designation.models import Basis, Credential, Designation, Sequence, Spell
-from certification.scheme.models import SchemeVersion
+from certification.scheme.models import Scheme, SchemeVersion
 from certification.scheme.subject import key_of, region_of
 from certification.workflow import Status
 from greenchain.clock import now, today, years_after
@@ -27,6 +30,27 @@ def next_number(series: str, width: int = 4) -> str:
     return f"{series}-{Sequence.objects.get(key=series).last:0{width}d}"
 
 
+def new_title(
+    subject: Any, *, scheme: Scheme, level: int, authority: Authority, announced_on: dt.date, **more: Any
+) -> Designation:
+    """A title with the next number, named and placed as its subject is; not saved. Call inside a transaction."""
+    region = region_of(subject)
+    return Designation(
+        **{key_of(subject): subject},
+        number=next_number(f"{scheme.prefix}-{Level(level).name[0]}-{announced_on.year}", 5),
+        scheme=scheme,
+        level=level,
+        authority=authority,
+        region=region,
+        home=desk_of(region),
+        name=subject.name,
+        name_en=subject.name_en,
+        list_year=announced_on.year,
+        announced_on=announced_on,
+        **more,
+    )
+
+
 @transaction.atomic
 def issue(
     subject: Any,
@@ -41,20 +65,13 @@ def issue(
 ) -> Designation:
     """A title that stands from its announcement date, with its basis frozen; refused if one stands already."""
     day = announced_on or today()
-    region = region_of(subject)
-    title = Designation(
-        **{key_of(subject): subject},
-        number=next_number(f"{version.scheme.prefix}-{Level(level).name[0]}-{day.year}", 5),
+    title = new_title(
+        subject,
         scheme=version.scheme,
-        scheme_version=version,
         level=level,
         authority=authority,
-        region=region,
-        home=desk_of(region),
-        name=subject.name,
-        name_en=subject.name_en,
-        list_year=day.year,
         announced_on=day,
+        scheme_version=version,
         valid_until=valid_until,
         basis=basis,
         basis_detail=basis_detail or {},

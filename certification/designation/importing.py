@@ -1,4 +1,4 @@
-"""Take published lists into the register: titles with their provenance, linked to nobody yet."""
+"""Take published lists into the register: titles with their provenance, linked to nobody yet (``linking`` does)."""
 
 import datetime as dt
 import hashlib
@@ -12,18 +12,17 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from certification.designation.actions import next_number
+from certification.designation.actions import new_title
 from certification.designation.models import Basis, Designation, Spell
 from certification.designation.models import Sequence as Series
 from certification.designation.sheet import Line, lines_of
 from certification.scheme.models import Scheme, Subject
-from certification.scheme.subject import key_of, region_of
 from certification.workflow import Status
 from greenchain.audit.trail import record, record_many
 from greenchain.clock import now
 from greenchain.refusals import Refused
 from greenchain.sheets import Fault, FaultySheet
-from suppliers.place.models import Authority, Level, desk_of, nation
+from suppliers.place.models import Authority, Level, nation
 
 BATCH = 500
 SCHEMES: Mapping[str, dict[str, Any]] = {
@@ -200,18 +199,11 @@ def enlist(
     valid_until: dt.date | None = None,
 ) -> Designation:
     """A title that an earlier list gave to a subject we know: it counts as any other."""
-    region = region_of(subject)
-    title = Designation(
-        **{key_of(subject): subject},
-        number=next_number(f"{scheme.prefix}-{Level(level).name[0]}-{announced_on.year}", 5),
+    title = new_title(
+        subject,
         scheme=scheme,
         level=level,
         authority=authority,
-        region=region,
-        home=desk_of(region),
-        name=subject.name,
-        name_en=subject.name_en,
-        list_year=announced_on.year,
         announced_on=announced_on,
         valid_until=valid_until,
         basis=Basis.LIST,

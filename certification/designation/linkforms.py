@@ -1,4 +1,4 @@
-"""Forms of linking: to whom a title belongs, and why a link is undone."""
+"""The form of linking: to whom a title belongs."""
 
 from functools import cached_property
 from typing import Any
