@@ -5,12 +5,11 @@ from django.urls import URLPattern, path, re_path
 from certification.application import views as application
 from certification.assessment import views as assessment
 from certification.body import views as body
-from certification.chain import alertviews as alerts
-from certification.chain import supposeviews as supposing
-from certification.chain import views as chain
 from certification.chain.history import views as history
 from certification.chain.picture import views as picture
 from certification.chain.territory import views as territory
+from certification.chain.views import alerts, supposing
+from certification.chain.views import chains as chain
 from certification.complaint import views as complaint
 from certification.decision import views as decision
 from certification.delivery import views as delivery

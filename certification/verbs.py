@@ -17,7 +17,7 @@ from certification.decision import actions as decision
 from certification.decision.forms import AppealForm
 from certification.designation import actions as designation
 from certification.designation import linking
-from certification.designation.linkforms import LinkForm
+from certification.designation.forms.linking import LinkForm
 from certification.evaluation import actions as evaluation
 from certification.evaluation.forms.findings import EvaluateForm
 from certification.evaluation.forms.seats import AssignForm

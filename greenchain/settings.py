@@ -235,10 +235,10 @@ SPECTACULAR_SETTINGS = {
         "greenchain.resources.schema.whole",
     ],
     "ENUM_NAME_OVERRIDES": {
-        "Supposing": "certification.chain.chains_api.SUPPOSED",
+        "Supposing": "certification.chain.api.chains.SUPPOSED",
         "WhatEnum": "suppliers.sharing.models.Access.What",
         "Status": "certification.workflow.Status",
-        "TitleStatus": "certification.designation.api.LIFE",
+        "TitleStatus": "certification.designation.api.register.LIFE",
         "ClaimStatus": "suppliers.claim.models.Claim.Status",
         "SubjectKind": "certification.scheme.subject.KEYS",
         "RegionKind": "suppliers.place.models.Region.Kind",

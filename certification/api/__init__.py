@@ -4,16 +4,16 @@ from certification.api import batches, moves, ranking
 from certification.api.applications import Applications
 from certification.assessment.api import Runs
 from certification.body.api import Bodies
-from certification.chain.api import Alerts
-from certification.chain.chains_api import SupplyChains
-from certification.chain.choices_api import Mutes, Watches
+from certification.chain.api.alerts import Alerts
+from certification.chain.api.chains import SupplyChains
+from certification.chain.api.choices import Mutes, Watches
 from certification.chain.territory.api import SupplyFlows
 from certification.complaint.api import Complaints
 from certification.consultation.api import Consultations, Departments
 from certification.corrective.api import Nonconformities
 from certification.delivery.api import Notifications
-from certification.designation.api import Titles
-from certification.designation.linkapi import UnlinkedTitles
+from certification.designation.api.linking import UnlinkedTitles
+from certification.designation.api.register import Titles
 from certification.grading.api import Codes, Gradings
 from certification.impact.api import Studies
 from certification.incentive.api import Incentives

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from certification.api.bodies import body_of, fitting, has_file
 from certification.application.models import Application
-from certification.designation.api import NUMBER
+from certification.designation.api.register import NUMBER
 from certification.designation.models import Designation
 from certification.verbs import APPLICATION, DESIGNATION, Verb, perform
 from certification.workflow import Case, table

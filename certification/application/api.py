@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from certification.application.models import Application, Citation, Dossier
 from certification.application.turn import Turn
-from certification.designation.api import SubjectTeller, subject_of
+from certification.designation.api.register import SubjectTeller, subject_of
 from certification.designation.models import Designation
 from certification.scheme.api.rounds import round_by
 from certification.scheme.models import Round

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from certification.designation.forms import RegisterForm
+from certification.designation.forms.register import RegisterForm
 from certification.designation.life import entries_of
 from certification.designation.models import Designation
 from greenchain.languages import comma, pick

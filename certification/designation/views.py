@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.designation.certificate import address_of, pdf
 from certification.designation.credential import current_credential
-from certification.designation.forms import RegisterForm, VerifyForm
+from certification.designation.forms.register import RegisterForm, VerifyForm
 from certification.designation.life import announced_in, basis_of, entries_of, formerly, holder_of, waivers_of
 from certification.designation.models import Designation, DesignationQuerySet
 from certification.designation.presented import read

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
 from certification.application.models import Application
-from certification.designation.api import SubjectTeller, subject_of
+from certification.designation.api.register import SubjectTeller, subject_of
 from certification.designation.models import Designation
 from certification.notice import actions
 from certification.notice.announcing import correct_entry, corrects

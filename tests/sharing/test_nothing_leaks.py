@@ -33,7 +33,7 @@ from tests.factories_suppliers import EvidenceFactory, MembershipFactory, Supply
 pytestmark = pytest.mark.django_db
 MODULES = (
     *("suppliers.supply.", "suppliers.response.", "suppliers.sharing.", "suppliers.invitation."),
-    *("certification.chain.", "certification.designation.linkapi"),
+    *("certification.chain.", "certification.designation.api.linking"),
 )
 WITHOUT_RIGHTS = ("-", "stranger", "auditor_44", "evaluator", "expert_a", "administrator")
 BY_SECRET = {"invitation", "invitation-join", "invitation-claim", "invitation-stop"}

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from certification.application import actions as applying
 from certification.designation.actions import issue
-from certification.designation.forms import RegisterForm
+from certification.designation.forms.register import RegisterForm
 from certification.models import Application, Designation, Listing, Obligation
 from certification.surveillance.publishing import publish_late
 from greenchain.clock import today

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from certification.chain import choosing, reach, told
-from certification.chain.choices_api import AlertChoiceReader, AlertChoiceTeller
+from certification.chain.api.choices import AlertChoiceReader, AlertChoiceTeller
 from certification.chain.forms import PathForm, TiersForm
 from certification.chain.history.api import Remembered
 from certification.chain.loss import loss_of

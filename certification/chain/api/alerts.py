@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from certification.chain.actions import mark_seen
+from certification.chain.api.chains import WayStepTeller
 from certification.chain.causes import Change
-from certification.chain.chains_api import WayStepTeller
 from certification.chain.heard import Heard, heard
 from certification.chain.models import Alert, AlertQuerySet
 from greenchain.accounts.idempotency import once

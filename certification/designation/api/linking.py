@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from certification.designation.api import NUMBER
+from certification.designation.api.register import NUMBER
 from certification.designation.linking import MOST, link_sure
 from certification.designation.models import Designation
 from certification.designation.suggesting import suggest
