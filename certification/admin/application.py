@@ -15,9 +15,7 @@ from certification.admin import batch, export
 from certification.admin.casefile import context_of
 from certification.admin.cases import CaseDesk, shown_and_more
 from certification.admin.columns import Columns
-from certification.admin.gappage import GapPage, template_of
-from certification.admin.kept import kept_views, view_urls
-from certification.admin.queue import (
+from certification.admin.filters import (
     DueFilter,
     HeardFilter,
     LevelFilter,
@@ -26,8 +24,10 @@ from certification.admin.queue import (
     StatusFilter,
     WhoFilter,
     WhoseFilter,
-    with_findings,
 )
+from certification.admin.gappage import GapPage, template_of
+from certification.admin.kept import kept_views, view_urls
+from certification.admin.queue import with_findings
 from certification.admin.ranking import ranking_view, rankings_view
 from certification.application.models import Application
 from certification.assessment.actions import recheck

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from certification.admin.queue import SOON
+from certification.admin.filters import SOON
 from certification.application.models import Application
 from certification.consultation.models import overdue_for
 from certification.decision.models import Appeal
