@@ -21,7 +21,8 @@ from certification.inquiry.api import Questions
 from certification.letter.api import Letters
 from certification.lifecycle.api import Stages
 from certification.note.api import Notes
-from certification.notice.api import Announcements, Notices, Objections
+from certification.notice.api.announcements import Announcements
+from certification.notice.api.notices import Notices, Objections
 from certification.panel.api import Experts
 from certification.printing import api as printing
 from certification.printing.api import Packages
