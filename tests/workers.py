@@ -12,9 +12,9 @@ import psycopg
 import pytest
 from django.db import connection
 
+from certification.due import SILENCE
 from certification.models import Application, Decision, Designation
 from certification.release.actions import prepare, release, waiting
-from certification.tasks import SILENCE
 from greenchain.audit.models import AuditEntry
 from greenchain.audit.proof import breaks
 from greenchain.clock import now
