@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from certification.application.guards import application_of, at_desk
@@ -19,8 +20,9 @@ from greenchain.refusals import NotYours, Refused
 @guard("within_quota")
 def _within_quota(case: Case, _by: Any, _inputs: Mapping[str, Any]) -> None:
     application = application_of(case)
-    # The round's row is the queue: two selections at once must not both take the last place.
-    type(application.round).objects.select_for_update().get(pk=application.round_id)
+    if connection.in_atomic_block:
+        # The round's row is the queue: two selections at once must not both take the last place. A page only looks.
+        type(application.round).objects.select_for_update().get(pk=application.round_id)
     quota = application.round.quota_at(application.level)
     if quota is not None and places_taken(application) >= quota:
         raise Refused(_("The quota of %(quota)d is used up.") % {"quota": quota}, code="within_quota")

@@ -151,6 +151,13 @@ def test_more_than_the_quota_is_refused_as_a_whole(cast, approver, selectable): 
     assert statuses(selectable) == [Status.SELECTION] * 2
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_case_to_select_opens_where_nothing_holds_a_transaction(cast, approver, selectable):  # noqa: ARG001
+    assert approver.get(f"{QUEUE}{selectable[0].pk}/change/").status_code == 200
+    assert post(approver, "select_batch", selectable[:1], index="0").status_code == 200
+
+
 def test_decisions_are_released_in_one_go(cast, approver):
     cases = [cast.selected(), cast.selected(cast.draft(cast.another_site()))]
     answer = post(approver, "grant_batch", cases, confirmed="1", reasons="")
