@@ -8,7 +8,8 @@ import csv
 import datetime as dt
 import unicodedata
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ZIP = b"PK\x03\x04"
 MAX_UNPACKED = 1024 * 1024 * 1024
 SHOWN = 20
+Cells = Generator[list[str], None, None]
 
 
 @dataclass(frozen=True, order=True)
@@ -77,18 +79,19 @@ def read(path: Path, *, needed: Collection[str], sheet: int = 0) -> Iterator[Row
 
     Refused where it is no such sheet, FaultySheet where a row does not fit the header.
     """
-    records = _records(path, sheet)
-    header = next(records, (1, []))[1]
-    columns = [_heading(cell) for cell in header]
-    _must_be_usable(columns, needed)
-    for number, cells in records:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(columns):
-            message = _("has %(count)d cells, the header only %(header)d.")
-            raise FaultySheet([Fault(number, "", message % {"count": len(cells), "header": len(columns)})])
-        filled = [*cells, *[""] * (len(columns) - len(cells))]
-        yield Row(number, {name: cell for name, cell in zip(columns, filled, strict=True) if name})
+    with closing(_records(path, sheet)) as records:
+        columns = [_heading(cell) for cell in next(records, [])]
+        _must_be_usable(columns, needed)
+        for number, cells in enumerate(records, start=2):
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) > len(columns):
+                message = _("has %(count)d cells, the header only %(header)d.")
+                raise FaultySheet(
+                    [Fault(number, "", message % {"count": len(cells), "header": len(columns)})]
+                )
+            filled = [*cells, *[""] * (len(columns) - len(cells))]
+            yield Row(number, {name: cell for name, cell in zip(columns, filled, strict=True) if name})
 
 
 def formula_in(cell: str) -> str | None:
@@ -99,16 +102,15 @@ def formula_in(cell: str) -> str | None:
     return message % {"sign": cell[0]}
 
 
-def _records(path: Path, sheet: int) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, sheet: int) -> Cells:
     with path.open("rb") as file:
         start = file.read(4096)
     if not start:
         raise _refused(_("The file is empty."), "empty")
-    records = _workbook(path, sheet) if start.startswith(ZIP) else _text(path, start)
-    return enumerate(records, start=1)
+    return _workbook(path, sheet) if start.startswith(ZIP) else _text(path, start)
 
 
-def _text(path: Path, start: bytes) -> Iterator[list[str]]:
+def _text(path: Path, start: bytes) -> Cells:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in start:
         raise _refused(_("This is neither CSV in UTF-8 nor XLSX. Please save it as “CSV UTF-8”."), "encoding")
     number = 0
@@ -136,7 +138,7 @@ def _not_utf8(path: Path, row: int) -> Refused:
     return _refused(message % {"row": row}, "encoding")
 
 
-def _workbook(path: Path, place: int) -> Iterator[list[str]]:
+def _workbook(path: Path, place: int) -> Cells:
     damaged = _("The workbook is damaged and cannot be opened.")
     try:
         with zipfile.ZipFile(path) as archive:
